@@ -1,0 +1,122 @@
+//! Every frame of a sector that can be read, whether it lives or not.
+
+use super::Image;
+use super::image::Slice;
+use crate::log::parts::{Medium, Raw, decode_boot, frame_bytes};
+use crate::log::{ERASED, kind};
+
+/// The largest frame that a shape may have.
+pub(super) const FRAME_MAX: usize = 264;
+
+/// A frame that can be read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Piece<'a> {
+    pub off: u32,
+    /// Behind its padding.
+    pub end: u32,
+    pub kind: u8,
+    pub seq: u32,
+    pub payload: &'a [u8],
+    /// First byte of its padding that is not erased: the CRC does not cover it.
+    pub bad_padding: Option<u32>,
+}
+
+impl<'a> Piece<'a> {
+    pub fn is_boot(&self) -> bool {
+        self.kind == kind::BOOT
+    }
+
+    pub fn is_record(&self) -> bool {
+        kind::is_record(self.kind)
+    }
+
+    /// Sequence number of the record after it.
+    pub fn next_seq(&self) -> u32 {
+        if self.is_record() { self.seq.saturating_add(1) } else { self.seq }
+    }
+
+    /// Of a boot frame: where the log ended, kind and payload of the frame it repeats.
+    pub fn boot(&self) -> Option<(u32, u8, &'a [u8])> {
+        if self.is_boot() { decode_boot(self.payload) } else { None }
+    }
+
+    /// Says the same as another frame.
+    pub fn repeats(&self, other: &Piece<'_>) -> bool {
+        self.kind == other.kind && self.seq == other.seq && self.payload == other.payload
+    }
+}
+
+/// Reads every stripe of a sector until a frame fails, and tries behind the one that failed.
+pub(super) fn frames<'a>(image: &Image<'a>, sector: u32, epoch: u32) -> Vec<Piece<'a>> {
+    let mut reader = Reader { image, medium: image.medium(), sector, epoch, buf: [0; FRAME_MAX] };
+    let mut found = Vec::new();
+    let mut stripe = Some(image.layout().first_frame());
+    while let Some(start) = stripe {
+        reader.stripe(start, &mut found);
+        stripe = image.layout().next_stripe(start);
+    }
+    found
+}
+
+/// Whether a frame of this epoch begins any stripe of a sector.
+pub(super) fn has_epoch(image: &Image<'_>, sector: u32, epoch: u32) -> bool {
+    let mut reader = Reader { image, medium: image.medium(), sector, epoch, buf: [0; FRAME_MAX] };
+    let mut stripe = Some(image.layout().first_frame());
+    while let Some(start) = stripe {
+        if matches!(reader.at(start, 0), Raw::Frame(_)) {
+            return true;
+        }
+        stripe = image.layout().next_stripe(start);
+    }
+    false
+}
+
+struct Reader<'i, 'a> {
+    image: &'i Image<'a>,
+    medium: Medium<Slice<'a>>,
+    sector: u32,
+    epoch: u32,
+    buf: [u8; FRAME_MAX],
+}
+
+impl<'a> Reader<'_, 'a> {
+    fn at(&mut self, off: u32, seq: u32) -> Raw {
+        self.medium.frame(self.sector, self.epoch, off, seq, &mut self.buf)
+    }
+
+    fn stripe(&mut self, start: u32, found: &mut Vec<Piece<'a>>) {
+        let layout = *self.image.layout();
+        let mut seq = found.last().map_or(0, Piece::next_seq);
+        let mut off = start;
+        while off < layout.stripe_end(start) {
+            let frame = match self.at(off, seq) {
+                Raw::Frame(frame) => frame,
+                Raw::Bad { claimed: Some(len) } if off + len < layout.stripe_end(start) => {
+                    let behind = [seq.saturating_add(1), seq].map(|seq| self.at(off + len, seq));
+                    match behind.into_iter().find_map(|raw| match raw {
+                        Raw::Frame(frame) => Some(frame),
+                        _ => None,
+                    }) {
+                        Some(frame) => frame,
+                        None => return,
+                    }
+                }
+                _ => return,
+            };
+            let piece = self.piece(frame.off, frame.end(), frame.payload_at, frame.payload_len);
+            let piece = Piece { kind: frame.kind, seq: frame.seq, ..piece };
+            (off, seq) = (piece.end, piece.next_seq());
+            found.push(piece);
+        }
+    }
+
+    fn piece(&self, off: u32, end: u32, payload_at: usize, payload_len: usize) -> Piece<'a> {
+        let layout = self.image.layout();
+        let bare = off + frame_bytes(payload_len, layout.begins_stripe(off)) as u32;
+        let payload_at = off + payload_at as u32;
+        let payload = self.image.span(self.sector, payload_at..payload_at + payload_len as u32);
+        let padding = self.image.span(self.sector, bare..end);
+        let bad_padding = padding.iter().position(|&b| b != ERASED).map(|at| bare + at as u32);
+        Piece { off, end, kind: 0, seq: 0, payload, bad_padding }
+    }
+}

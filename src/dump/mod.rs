@@ -1,0 +1,48 @@
+//! Reading a dump of a region: is every byte of it accounted for, and what does it say?
+//!
+//! | question | file |
+//! |---|---|
+//! | Is this a journal, and of what shape? | `image` |
+//! | What is each sector: active, kept, spare ...? | `sectors` |
+//! | Which frames can be read in a sector? | `frames` |
+//! | Which bytes did a boot frame declare dead, do the pairs agree? | `boots` |
+//! | Which bytes belong to nothing? | `cover` |
+//! | Do the sequence numbers run on? | `order` |
+//! | What do the records say, does the ledger take them? | `replay` |
+//! | What can be found, and how is it told? | `finding` |
+//! | What is shown of it? | `outline` |
+//!
+//! Nothing here trusts the image: any bytes are read in bounded time and memory.
+//!
+//! ```
+//! use pos_journal::dump::{Image, NotReadable};
+//! assert_eq!(Image::open(&[0x55; 4096]).err(), Some(NotReadable::NotAJournal));
+//! ```
+
+mod boots;
+mod cover;
+mod finding;
+mod frames;
+mod image;
+mod order;
+mod outline;
+mod replay;
+mod sectors;
+mod verify;
+
+#[cfg(test)]
+mod tests;
+
+pub use finding::{Class, Exempt, Finding, Spot, Why};
+pub use image::{Image, NotReadable, OutsideDump, Slice};
+pub use outline::{BookTotals, OpenItem, Outline, Payment, Shown, Space, outline};
+pub use sectors::SectorClass;
+pub use verify::{Verification, verify};
+
+/// Open payments that a dump's ledger has room for: more than firmware has.
+const ITEMS: usize = 256;
+/// Books that a dump's ledger has room for.
+const BOOKS: usize = 16;
+
+/// The ledger that a dump is replayed into.
+pub type Ledger = crate::ledger::Ledger<ITEMS, BOOKS>;

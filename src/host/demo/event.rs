@@ -1,0 +1,50 @@
+//! What the terminal says about itself, one JSON line each on its standard output.
+//!
+//! The supervisor aims its kills by it and counts from it. The terminal never reads it back:
+//! after a start it knows what its journal knows.
+
+use serde::{Deserialize, Serialize};
+use std::io::Write;
+
+/// Something that happened in the terminal.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub(super) enum Event {
+    /// The program runs; the journal is not mounted yet.
+    Started,
+    /// The journal is mounted.
+    Mounted {
+        /// The tail was torn.
+        torn: bool,
+        /// Records that are gone.
+        lost: u32,
+    },
+    /// Found after a start: sent or about to be, with no answer, and nothing done about it yet.
+    Orphan { item: u32 },
+    /// Nothing is owed any more: the next payment may start.
+    Recovered,
+    /// A payment of the script has come to an end.
+    Payment { number: u32 },
+    /// An answer to something that was answered before, or to an earlier attempt: ignored.
+    Repeated,
+    /// An answer after its time was up: kept as evidence.
+    Late,
+    /// A batch is about to be closed.
+    Settling,
+    /// A batch is closed.
+    Settled,
+    /// Every payment of the script has come to an end.
+    ScriptDone,
+    /// Nothing is owed and every batch is closed.
+    Finished,
+}
+
+impl Event {
+    /// Says it. A supervisor that is gone is not worth an error: the terminal ends by itself.
+    pub(super) fn say(&self) {
+        if let Ok(mut line) = serde_json::to_vec(self) {
+            line.push(b'\n');
+            let mut out = std::io::stdout().lock();
+            let _ = out.write_all(&line).and_then(|()| out.flush());
+        }
+    }
+}

@@ -1,0 +1,364 @@
+//! The line between terminal and acquirer, and everything that goes wrong on it.
+//!
+//! It drops requests and answers, answers late or twice, holds a request back until its reversal
+//! has come through, and is not there at all from time to time. All of it is drawn from the seed;
+//! what it hits depends on when the messages come.
+
+use super::acquirer::Books;
+use super::wire::{GREETING, Id, Request, Response};
+use rand::rngs::StdRng;
+use rand::{Rng, SeedableRng};
+use std::collections::BTreeSet;
+use std::io::{self, BufRead, BufReader, Write};
+use std::net::{Shutdown, SocketAddr, TcpListener, TcpStream};
+use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::thread::{self, JoinHandle};
+use std::time::{Duration, Instant};
+
+/// How often the clock looks for what is due.
+const TICK: Duration = Duration::from_micros(500);
+/// An answer in time, in microseconds.
+const PROMPT_US: std::ops::Range<u64> = 500..4_000;
+/// An answer after the terminal has given up waiting.
+const LATE_US: std::ops::Range<u64> = 90_000..200_000;
+/// The most that a request is held back for its reversal.
+const HELD_US: std::ops::Range<u64> = 300_000..600_000;
+/// From one outage to the next, and how long one lasts.
+const BETWEEN_OUTAGES_MS: std::ops::Range<u64> = 700..2_500;
+const OUTAGE_MS: std::ops::Range<u64> = 40..160;
+
+/// What the line did to the messages.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct LineCounts {
+    pub(super) requests: u32,
+    pub(super) requests_dropped: u32,
+    pub(super) answers_dropped: u32,
+    pub(super) late: u32,
+    pub(super) twice: u32,
+    pub(super) held: u32,
+    pub(super) outages: u32,
+    pub(super) reversals: u32,
+}
+
+/// What happens to one request.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Fate {
+    Clean,
+    RequestDropped,
+    AnswerDropped,
+    Late,
+    Twice,
+    Held,
+}
+
+/// A message on its way.
+struct Parcel {
+    due: Instant,
+    to: Arc<TcpStream>,
+    what: Contents,
+}
+
+enum Contents {
+    /// To the acquirer, long after the terminal sent it.
+    Held(Request),
+    /// To the terminal.
+    Answer(Response),
+}
+
+/// Everything that both ends of the line share.
+struct Exchange {
+    books: Books,
+    counts: LineCounts,
+    acknowledged: BTreeSet<Id>,
+    rng: StdRng,
+    drop_percent: u32,
+    healthy: bool,
+    parcels: Vec<Parcel>,
+    connections: Vec<Arc<TcpStream>>,
+    outage: Option<Instant>,
+    next_outage: Instant,
+    /// The terminal's journal, and where copies of it go.
+    image: PathBuf,
+    copies: BTreeSet<u32>,
+}
+
+/// The acquirer at its address, until it is dropped.
+pub(super) struct Network {
+    address: SocketAddr,
+    exchange: Arc<Mutex<Exchange>>,
+    stop: Arc<AtomicBool>,
+    threads: Vec<JoinHandle<()>>,
+}
+
+impl Network {
+    /// Opens the acquirer on a free port of the loopback.
+    ///
+    /// # Errors
+    /// No port could be opened.
+    pub(super) fn open(seed: u64, drop_percent: u32, image: PathBuf) -> io::Result<Self> {
+        let listener = TcpListener::bind("127.0.0.1:0")?;
+        listener.set_nonblocking(true)?;
+        let address = listener.local_addr()?;
+        let exchange = Arc::new(Mutex::new(Exchange {
+            books: Books::default(),
+            counts: LineCounts::default(),
+            acknowledged: BTreeSet::new(),
+            rng: StdRng::seed_from_u64(seed),
+            drop_percent,
+            healthy: false,
+            parcels: Vec::new(),
+            connections: Vec::new(),
+            outage: None,
+            next_outage: Instant::now() + Duration::from_millis(BETWEEN_OUTAGES_MS.start),
+            image,
+            copies: BTreeSet::new(),
+        }));
+        let stop = Arc::new(AtomicBool::new(false));
+        let threads = vec![
+            thread::spawn({
+                let (exchange, stop) = (Arc::clone(&exchange), Arc::clone(&stop));
+                move || accept(&listener, &exchange, &stop)
+            }),
+            thread::spawn({
+                let (exchange, stop) = (Arc::clone(&exchange), Arc::clone(&stop));
+                move || tick(&exchange, &stop)
+            }),
+        ];
+        Ok(Self { address, exchange, stop, threads })
+    }
+
+    /// Where a terminal connects to.
+    pub(super) const fn address(&self) -> SocketAddr {
+        self.address
+    }
+
+    /// From here on nothing goes wrong any more; what was held back is delivered.
+    pub(super) fn heal(&self) {
+        let mut exchange = lock(&self.exchange);
+        exchange.healthy = true;
+        exchange.outage = None;
+        let now = Instant::now();
+        exchange.parcels.iter_mut().for_each(|parcel| parcel.due = now);
+    }
+
+    /// The books and the counts as they are now, and which reversals were acknowledged.
+    pub(super) fn books(&self) -> (Books, LineCounts, usize) {
+        let exchange = lock(&self.exchange);
+        (exchange.books.clone(), exchange.counts, exchange.acknowledged.len())
+    }
+
+    /// Batches of whose journal a copy was taken when they were settled.
+    pub(super) fn copies(&self) -> Vec<u32> {
+        lock(&self.exchange).copies.iter().copied().collect()
+    }
+}
+
+impl Drop for Network {
+    fn drop(&mut self) {
+        self.stop.store(true, Ordering::Relaxed);
+        lock(&self.exchange).hang_up();
+        for thread in self.threads.drain(..) {
+            let _ = thread.join();
+        }
+    }
+}
+
+/// The copy of the journal that was taken when `batch` was settled.
+pub(super) fn copy_path(image: &Path, batch: u32) -> PathBuf {
+    image.with_file_name(format!("batch-{batch:06}.img"))
+}
+
+/// A thread that panicked has said so; the exchange it held is still good to read.
+fn lock(exchange: &Mutex<Exchange>) -> MutexGuard<'_, Exchange> {
+    exchange.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+fn accept(listener: &TcpListener, exchange: &Arc<Mutex<Exchange>>, stop: &AtomicBool) {
+    let mut readers = Vec::new();
+    while !stop.load(Ordering::Relaxed) {
+        let Ok((stream, _)) = listener.accept() else {
+            thread::sleep(TICK);
+            continue;
+        };
+        let Some(stream) = lock(exchange).greet(stream) else { continue };
+        let exchange = Arc::clone(exchange);
+        readers.push(thread::spawn(move || read(&stream, &exchange)));
+    }
+    for reader in readers {
+        let _ = reader.join();
+    }
+}
+
+/// Takes in what a terminal says until it hangs up.
+fn read(stream: &Arc<TcpStream>, exchange: &Mutex<Exchange>) {
+    for line in BufReader::new(stream.as_ref()).lines() {
+        let Ok(line) = line else { return };
+        // A terminal that was killed leaves half a line: no request.
+        if let Ok(request) = serde_json::from_str(&line) {
+            lock(exchange).arrive(request, stream);
+        }
+    }
+}
+
+fn tick(exchange: &Mutex<Exchange>, stop: &AtomicBool) {
+    while !stop.load(Ordering::Relaxed) {
+        thread::sleep(TICK);
+        let mut exchange = lock(exchange);
+        exchange.weather();
+        exchange.deliver_due();
+    }
+}
+
+impl Exchange {
+    /// Greets a terminal, or does not answer it at all.
+    fn greet(&mut self, stream: TcpStream) -> Option<Arc<TcpStream>> {
+        if self.outage.is_some() {
+            return None;
+        }
+        stream.set_nonblocking(false).ok()?;
+        let _ = stream.set_nodelay(true);
+        (&stream).write_all(GREETING.as_bytes()).ok()?;
+        let stream = Arc::new(stream);
+        // There is one terminal: an earlier connection of it is of no use any more.
+        self.hang_up();
+        self.connections.push(Arc::clone(&stream));
+        Some(stream)
+    }
+
+    fn hang_up(&mut self) {
+        for connection in self.connections.drain(..) {
+            let _ = connection.shutdown(Shutdown::Both);
+        }
+    }
+
+    /// Outages come and go.
+    fn weather(&mut self) {
+        let now = Instant::now();
+        if self.healthy || self.drop_percent == 0 {
+            return;
+        }
+        if self.outage.is_some_and(|end| now >= end) {
+            self.outage = None;
+            let quiet = self.rng.random_range(BETWEEN_OUTAGES_MS);
+            self.next_outage = now + Duration::from_millis(quiet);
+        } else if self.outage.is_none() && now >= self.next_outage {
+            self.counts.outages += 1;
+            self.outage = Some(now + Duration::from_millis(self.rng.random_range(OUTAGE_MS)));
+            self.hang_up();
+        }
+    }
+
+    /// A request reaches the line.
+    fn arrive(&mut self, request: Request, from: &Arc<TcpStream>) {
+        self.counts.requests += 1;
+        self.counts.reversals += u32::from(matches!(request, Request::Reverse { .. }));
+        match self.fate(&request) {
+            Fate::RequestDropped => self.counts.requests_dropped += 1,
+            Fate::Held => {
+                self.counts.held += 1;
+                self.post(HELD_US, from, Contents::Held(request));
+            }
+            fate => self.answer(&request, fate, from),
+        }
+    }
+
+    /// Draws what happens to a request. Of a hundred, `drop_percent` lose a message, a third as
+    /// many are answered late, a third twice, and a sixth are held back.
+    fn fate(&mut self, request: &Request) -> Fate {
+        if self.outage.is_some() {
+            return Fate::RequestDropped;
+        }
+        if self.healthy {
+            return Fate::Clean;
+        }
+        let percent = self.drop_percent;
+        // In sixths of a percent, one after the other.
+        let odds = [
+            (3 * percent, Fate::RequestDropped),
+            (3 * percent, Fate::AnswerDropped),
+            (2 * percent, Fate::Late),
+            (2 * percent, Fate::Twice),
+            (percent, Fate::Held),
+        ];
+        let mut draw = self.rng.random_range(0..600);
+        for (share, fate) in odds {
+            if draw < share {
+                let held_back = fate == Fate::Held && !matches!(request, Request::Pay(_));
+                return if held_back { Fate::Clean } else { fate };
+            }
+            draw -= share;
+        }
+        Fate::Clean
+    }
+
+    /// The acquirer acts on a request; its answer sets out or is lost.
+    fn answer(&mut self, request: &Request, fate: Fate, to: &Arc<TcpStream>) {
+        self.keep_copy(request);
+        let response = self.books.handle(request);
+        if let Request::Reverse { id, .. } = request {
+            self.release(*id);
+            if fate != Fate::AnswerDropped {
+                self.acknowledged.insert(*id);
+            }
+        }
+        match fate {
+            Fate::AnswerDropped => self.counts.answers_dropped += 1,
+            Fate::Late => {
+                self.counts.late += 1;
+                self.post(LATE_US, to, Contents::Answer(response));
+            }
+            Fate::Twice => {
+                self.counts.twice += 1;
+                self.post(PROMPT_US, to, Contents::Answer(response.clone()));
+                self.post(PROMPT_US, to, Contents::Answer(response));
+            }
+            _ => self.post(PROMPT_US, to, Contents::Answer(response)),
+        }
+    }
+
+    /// A request that was held back follows its reversal.
+    fn release(&mut self, reversed: Id) {
+        let now = Instant::now();
+        for parcel in &mut self.parcels {
+            if matches!(&parcel.what, Contents::Held(Request::Pay(held)) if held.id == reversed) {
+                parcel.due = now;
+            }
+        }
+    }
+
+    /// The ring of the journal forgets settled batches. While one is being settled the terminal
+    /// waits for the answer, so this is the moment for a copy that proves what it held.
+    fn keep_copy(&mut self, request: &Request) {
+        let Request::Settle { id, .. } = request else { return };
+        if self.books.is_settled(id.batch) {
+            return;
+        }
+        if std::fs::copy(&self.image, copy_path(&self.image, id.batch)).is_ok() {
+            self.copies.insert(id.batch);
+        }
+    }
+
+    fn post(&mut self, after_us: std::ops::Range<u64>, to: &Arc<TcpStream>, what: Contents) {
+        let due = Instant::now() + Duration::from_micros(self.rng.random_range(after_us));
+        self.parcels.push(Parcel { due, to: Arc::clone(to), what });
+    }
+
+    fn deliver_due(&mut self) {
+        let now = Instant::now();
+        let due: Vec<Parcel> = self.parcels.extract_if(.., |parcel| parcel.due <= now).collect();
+        for Parcel { to, what, .. } in due {
+            match what {
+                Contents::Held(request) => self.answer(&request, Fate::Clean, &to),
+                Contents::Answer(response) => {
+                    if let Ok(mut line) = serde_json::to_vec(&response) {
+                        line.push(b'\n');
+                        // A terminal that was killed meanwhile hears nothing.
+                        let _ = to.as_ref().write_all(&line);
+                    }
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,1 @@
+//! What only a host does: the `pos-journal` program's commands.

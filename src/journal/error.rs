@@ -1,0 +1,86 @@
+use crate::ledger::{Block, Refusal};
+use crate::log;
+use crate::record::{Amount, Seq};
+
+/// Why the journal did not do it. `E` is the flash driver's own error.
+#[derive(Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Error<E> {
+    /// The log could not.
+    Log(log::Error<E>),
+    /// It is illegal now. Nothing was written.
+    Refused(Refusal),
+    /// Something has to be done first. Nothing was written.
+    Blocked(Block),
+    /// There is no room to begin another payment and be sure to end it.
+    Full {
+        /// Bytes that this payment needs in the worst case.
+        needed: u32,
+        /// Bytes that are free for that.
+        free: u32,
+    },
+    /// The cash register used this reference before, for another amount.
+    ReferenceReused {
+        /// The payment that has it.
+        item: Seq,
+        /// Its amount.
+        amount: Amount,
+    },
+    /// No such payment is in the journal any more.
+    NotFound {
+        /// The sequence number asked for.
+        item: Seq,
+    },
+    /// A record does not fit into a frame; cannot happen with the frames a journal is built for.
+    TooLarge,
+    /// The old journal still owes something: settle it, or say explicitly that it may be lost.
+    StillOwing {
+        /// Payments that are open.
+        open_items: usize,
+        /// Whether a batch is unsettled.
+        unsettled: bool,
+    },
+}
+
+impl<E> From<log::Error<E>> for Error<E> {
+    fn from(error: log::Error<E>) -> Self {
+        Error::Log(error)
+    }
+}
+
+impl<E> From<Refusal> for Error<E> {
+    fn from(refusal: Refusal) -> Self {
+        Error::Refused(refusal)
+    }
+}
+
+impl<E: core::fmt::Debug> core::fmt::Display for Error<E> {
+    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+        match self {
+            Error::Log(error) => write!(f, "{error}"),
+            Error::Refused(refusal) => write!(f, "{refusal}"),
+            Error::Blocked(block) => write!(f, "{block}"),
+            Error::Full { needed, free } => write!(
+                f,
+                "the journal is full: a payment needs up to {needed} bytes and {free} are free; \
+                 settle the batch"
+            ),
+            Error::ReferenceReused { item, amount } => write!(
+                f,
+                "the reference belongs to payment {item} over {}: use a new reference",
+                amount.minor()
+            ),
+            Error::NotFound { item } => {
+                write!(f, "payment {item} is not in the journal (any more)")
+            }
+            Error::TooLarge => f.write_str("the record is too large for a frame"),
+            Error::StillOwing { open_items, unsettled } => write!(
+                f,
+                "the journal still has {open_items} open payments{}: do what is owed first",
+                if *unsettled { " and an unsettled batch" } else { "" }
+            ),
+        }
+    }
+}
+
+impl<E: core::fmt::Debug> core::error::Error for Error<E> {}

@@ -1,0 +1,230 @@
+//! What firmware holds: the log and the ledger, and the verbs of the trade.
+//!
+//! | when | call | what is durable when it returns |
+//! |---|---|---|
+//! | before a card is read | [`may_start`](Journal::may_start) | nothing: a question |
+//! | before the first byte leaves | [`begin`](Journal::begin) | the intent, with STAN, batch and invoice number |
+//! | the connection failed, no byte was taken | [`not_sent`](Journal::not_sent) | the proof |
+//! | an answer came, or none | [`outcome`](Journal::outcome), [`no_answer`](Journal::no_answer) | the answer; then it may be shown |
+//! | the chip said TC | [`complete`](Journal::complete) | logged and disarmed |
+//! | the chip said AAC, the card was pulled, the MAC is wrong | [`reverse`](Journal::reverse) | the reversal that is owed |
+//! | nothing else is to be done, and after every start | [`due`](Journal::due) | nothing: what is owed, in order |
+//! | before a reversal's first byte leaves | [`attempt`](Journal::attempt) | the attempt |
+//! | it was answered | [`answer`](Journal::answer) | the answer; the duty has ended if it says so |
+//! | the shop closes | [`close_batch`](Journal::close_batch), then [`settle_attempt`](Journal::settle_attempt) | frozen totals, each 0500 |
+//! | idle | [`maintain`](Journal::maintain) | sectors erased ahead |
+//!
+//! A call that is illegal now is an error and writes nothing.
+
+mod begin;
+mod duty;
+mod error;
+mod outcome;
+mod query;
+mod room;
+mod settle;
+mod state;
+mod story;
+
+#[cfg(test)]
+mod tests;
+
+use embedded_storage::nor_flash::NorFlash;
+
+use crate::flash::Region;
+use crate::ledger::{Change, Ledger, Placed};
+use crate::log::{FormatAs, Log, Maintained, Mode, MountReport, Settings, Space};
+use crate::record::{MAX_RECORD, Place, Record, Seq};
+
+pub use begin::{Begin, Begun};
+pub use duty::Attempted;
+pub use error::Error;
+pub use outcome::{LateAnswer, LateResult, OutcomeOf};
+pub use query::{Known, Receipt};
+pub use room::Room;
+pub use settle::SettleRequest;
+pub(crate) use state::State;
+
+/// The journal of a terminal, on a region of flash.
+///
+/// `ITEMS` payments can be open at a time, over `BOOKS` books; frames have at most `FRAME` bytes.
+/// All memory is in the value itself.
+///
+/// ```
+/// use pos_journal::flash::{RamFlash, Region};
+/// use pos_journal::journal::Journal;
+/// use pos_journal::log::{FormatAs, Settings};
+///
+/// let mut memory = [0u8; 32 * 1024];
+/// let mut programmed = [0u8; RamFlash::<&mut [u8], 8, 4096>::bitmap_bytes(32 * 1024)];
+/// let chip = RamFlash::<&mut [u8], 8, 4096>::new(&mut memory, &mut programmed).unwrap();
+/// let region = Region::new(0, 32 * 1024);
+/// let journal: Journal<_> =
+///     Journal::format(chip, region, &Settings::new(), FormatAs::live(0x5EED)).unwrap();
+/// assert!(journal.may_start(0).is_ok());
+/// ```
+pub struct Journal<F, const ITEMS: usize = 16, const BOOKS: usize = 4, const FRAME: usize = 256> {
+    log: Log<F, FRAME>,
+    state: State<ITEMS, BOOKS>,
+}
+
+impl<F: NorFlash, const ITEMS: usize, const BOOKS: usize, const FRAME: usize>
+    Journal<F, ITEMS, BOOKS, FRAME>
+{
+    /// Frames must hold every record.
+    const FRAME_HOLDS_RECORDS: () =
+        assert!(crate::log::max_payload(FRAME) >= MAX_RECORD, "FRAME is too small for the records");
+
+    /// The settings with the sector size chosen so that the largest checkpoint takes at most a
+    /// quarter of a sector, if it was left open.
+    ///
+    /// The host tool needs these to read nothing: the region records them.
+    pub fn settings(settings: &Settings) -> Settings {
+        let () = Self::FRAME_HOLDS_RECORDS;
+        let erase = F::ERASE_SIZE.max(1) as u32;
+        let least = (4 * room::checkpoint_bytes::<ITEMS, BOOKS, FRAME>()).max(4096);
+        let sector_bytes = match settings.sector_bytes {
+            0 => least.next_power_of_two().next_multiple_of(erase),
+            bytes => bytes,
+        };
+        Settings { sector_bytes, ..*settings }
+    }
+
+    /// Erases the region and makes an empty journal of it.
+    ///
+    /// # Errors
+    /// A journal that still owes something is in the region (use
+    /// [`format_and_lose`](Self::format_and_lose) where that is meant), the region holds something
+    /// else, the settings do not fit, or the flash failed.
+    pub fn format(
+        mut flash: F,
+        region: Region,
+        settings: &Settings,
+        how: FormatAs,
+    ) -> Result<Self, Error<F::Error>> {
+        if let Ok(old) = Journal::<&mut F, ITEMS, BOOKS, FRAME>::mount(&mut flash, region, settings)
+        {
+            old.refuse_if_owing()?;
+        }
+        Self::format_and_lose(flash, region, settings, how)
+    }
+
+    /// As [`format`](Self::format), whatever the old journal still owes. What was owed is lost: a
+    /// customer may stay charged for nothing.
+    ///
+    /// # Errors
+    /// The region holds something that is no journal, the settings do not fit, or the flash failed.
+    pub fn format_and_lose(
+        flash: F,
+        region: Region,
+        settings: &Settings,
+        how: FormatAs,
+    ) -> Result<Self, Error<F::Error>> {
+        let settings = Self::settings(settings);
+        let mut state = State::new();
+        let log = Log::format(flash, region, &settings, how, &mut state)?;
+        Self::whole(log, state)
+    }
+
+    /// Finds the journal in a region. Writes nothing.
+    ///
+    /// Look at [`report`](Self::report) afterwards; then do what is [`due`](Self::due).
+    ///
+    /// # Errors
+    /// See [`log::Error`](crate::log::Error): none of them changes the flash.
+    pub fn mount(
+        flash: F,
+        region: Region,
+        settings: &Settings,
+    ) -> Result<Self, Error<F::Error>> {
+        let settings = Self::settings(settings);
+        let mut state = State::new();
+        let mut log = Log::mount(flash, region, &settings, &mut state)?;
+        if let Some(kind) = state.unknown_critical {
+            log.set_read_only(crate::log::ReadOnly::UnknownCritical(kind));
+        }
+        state.ledger.boot();
+        Self::whole(log, state)
+    }
+
+    fn whole(
+        log: Log<F, FRAME>,
+        state: State<ITEMS, BOOKS>,
+    ) -> Result<Self, Error<F::Error>> {
+        let journal = Journal { log, state };
+        if journal.log.layout().sector_bytes() / 2
+            < room::checkpoint_bytes::<ITEMS, BOOKS, FRAME>()
+        {
+            return Err(Error::Log(crate::log::Error::CheckpointTooLarge));
+        }
+        Ok(journal)
+    }
+
+    /// What the mount found: a torn tail, losses, damage.
+    pub fn report(&self) -> &MountReport {
+        self.log.report()
+    }
+
+    /// Records at mount that this version does not know, or that the ledger could make nothing of.
+    pub fn skipped_records(&self) -> u32 {
+        self.state.skipped
+    }
+
+    /// Live, test or training.
+    pub fn mode(&self) -> Mode {
+        self.log.mode()
+    }
+
+    /// The rules and their state, to look at.
+    pub fn ledger(&self) -> &Ledger<ITEMS, BOOKS> {
+        &self.state.ledger
+    }
+
+    /// The log beneath.
+    pub fn log(&self) -> &Log<F, FRAME> {
+        &self.log
+    }
+
+    /// The flash, to change its settings.
+    pub fn flash_mut(&mut self) -> &mut F {
+        self.log.flash_mut()
+    }
+
+    /// Gives the flash back.
+    pub fn into_flash(self) -> F {
+        self.log.into_flash()
+    }
+
+    /// One bounded step of idle work; see [`Log::maintain`](crate::log::Log::maintain).
+    ///
+    /// # Errors
+    /// The flash failed, or the journal is read-only.
+    pub fn maintain(&mut self, uptime_ms: u64) -> Result<Maintained, Error<F::Error>> {
+        Ok(self.log.maintain(uptime_ms, &mut self.state)?)
+    }
+
+    /// How many typical records fit before an append has to erase.
+    pub fn space(&self) -> Space {
+        self.log.space(room::TYPICAL_RECORD)
+    }
+
+    /// Until this boot has made the last record durable, nothing may be done because of it.
+    fn confirm(&mut self) -> Result<(), Error<F::Error>> {
+        Ok(self.log.confirm(&mut self.state)?)
+    }
+
+    /// Writes a record that is legal now, and nothing otherwise.
+    fn write(&mut self, record: &Record) -> Result<(Seq, Change), Error<F::Error>> {
+        self.state.ledger.check(record)?;
+        let mut buf = [0; MAX_RECORD];
+        let payload = record.encode(&mut buf).map_err(|_| Error::TooLarge)?;
+        let placed = self.log.append(record.kind(), payload, &mut self.state)?;
+        let at = Placed {
+            seq: Seq(placed.seq),
+            place: Place(placed.at),
+            cost: self.log.layout().copy_bytes(payload.len()),
+        };
+        let change = self.state.ledger.apply(at, record)?;
+        Ok((at.seq, change))
+    }
+}

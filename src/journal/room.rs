@@ -1,0 +1,119 @@
+//! Whether a payment that begins now can be ended, whatever happens.
+
+use embedded_storage::nor_flash::NorFlash;
+
+use super::{Error, Journal};
+use crate::ledger::{Block, CLOSING_COST, CLOSING_FRAMES, Ledger, Phase};
+use crate::record::MAX_RECORD;
+
+/// Payload of a record as `space` counts them.
+pub(super) const TYPICAL_RECORD: usize = 40;
+/// Bytes that a frame adds at worst to a payload: head, number, CRC, as a copy.
+const FRAME_OVERHEAD: u32 = 15;
+
+/// Bytes of the largest checkpoint with its frames.
+pub(super) const fn checkpoint_bytes<const ITEMS: usize, const BOOKS: usize, const FRAME: usize>()
+-> u32 {
+    let entries = Ledger::<ITEMS, BOOKS>::MAX_CHECKPOINT + Ledger::<ITEMS, BOOKS>::MAX_ENTRIES;
+    // A frame closes early by at most one entry.
+    let per_frame = FRAME - 28 - crate::ledger::MAX_ENTRY / 2;
+    let frames = entries.div_ceil(per_frame);
+    (entries + frames * 28) as u32
+}
+
+/// The room that a journal has for what must not be dropped, in bytes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Room {
+    /// Taken by what must be kept: unsettled batches and open payments.
+    pub kept: u32,
+    /// Set aside so that every open payment can be ended.
+    pub reserved: u32,
+    /// The most that both together may take.
+    pub limit: u32,
+    /// Payments open now.
+    pub open_items: usize,
+    /// Payments that can be open at a time.
+    pub items_limit: usize,
+    /// Typical payments (intent of 40 bytes, outcome of 25) that can still be begun and kept.
+    pub payments_left: u32,
+}
+
+impl Room {
+    /// Whether less than a tenth is left: time to settle.
+    pub fn is_nearly_full(&self) -> bool {
+        self.limit.saturating_sub(self.kept + self.reserved) < self.limit / 10
+            || self.open_items + 1 >= self.items_limit
+    }
+}
+
+impl<F: NorFlash, const ITEMS: usize, const BOOKS: usize, const FRAME: usize>
+    Journal<F, ITEMS, BOOKS, FRAME>
+{
+    /// What is taken, set aside and left.
+    pub fn room(&self) -> Room {
+        let layout = self.log.layout();
+        let overhead = self.overhead();
+        let ledger = &self.state.ledger;
+        let kept = ledger.pinned_bytes();
+        let reserved = ledger.reserve_bytes(overhead);
+        let limit = self.log.keep_limit(checkpoint_bytes::<ITEMS, BOOKS, FRAME>());
+        let free = limit.saturating_sub(kept).saturating_sub(reserved);
+        let typical = layout.copy_bytes(40) + layout.copy_bytes(25);
+        Room {
+            kept,
+            reserved,
+            limit,
+            open_items: ledger.items().count(),
+            items_limit: ITEMS,
+            payments_left: free.saturating_sub(self.begin_bytes(MAX_RECORD)) / typical,
+        }
+    }
+
+    /// Whether a payment may begin in this book now: asked before the card is read.
+    ///
+    /// # Errors
+    /// [`Error::Blocked`] names what has to be done first, [`Error::Full`] the numbers.
+    pub fn may_start(&self, book: u8) -> Result<(), Error<F::Error>> {
+        if let Some(block) = self.state.ledger.blocked(book) {
+            return Err(Error::Blocked(block));
+        }
+        if let Some(why) = self.log.read_only() {
+            return Err(Error::Log(crate::log::Error::ReadOnly(why)));
+        }
+        self.has_room(MAX_RECORD)
+    }
+
+    /// Whether an intent of this payload fits, with all that may be needed to end its payment.
+    pub(super) fn has_room(&self, payload: usize) -> Result<(), Error<F::Error>> {
+        let room = self.room();
+        let needed = self.begin_bytes(payload);
+        let free = room.limit.saturating_sub(room.kept).saturating_sub(room.reserved);
+        if needed > free { Err(Error::Full { needed, free }) } else { Ok(()) }
+    }
+
+    fn begin_bytes(&self, payload: usize) -> u32 {
+        self.log.layout().copy_bytes(payload) + CLOSING_COST + CLOSING_FRAMES * self.overhead()
+    }
+
+    fn overhead(&self) -> u32 {
+        FRAME_OVERHEAD + self.log.layout().unit() - 1
+    }
+
+    pub(super) fn refuse_if_owing(&self) -> Result<(), Error<F::Error>> {
+        let ledger = &self.state.ledger;
+        let open_items = ledger.items().count();
+        let unsettled = (0..BOOKS as u8).any(|book| {
+            ledger.totals(book).is_ok_and(|totals| !totals.is_zero())
+                || ledger.phase(book).is_ok_and(|phase| phase != Phase::Open)
+        });
+        if open_items > 0 || unsettled {
+            return Err(Error::StillOwing { open_items, unsettled });
+        }
+        Ok(())
+    }
+
+    /// Only what stops online payments, without the numbers.
+    pub fn blocked(&self, book: u8) -> Option<Block> {
+        self.state.ledger.blocked(book)
+    }
+}

@@ -1,0 +1,89 @@
+use crate::ledger::{Ledger, MAX_ENTRY, Placed};
+use crate::log::{Entry, Tenant};
+use crate::record::{CRITICAL, DecodeError, Place, Record, Seq};
+
+/// The ledger as the log's tenant: decoding, and nothing of its own.
+pub(crate) struct State<const ITEMS: usize, const BOOKS: usize> {
+    pub ledger: Ledger<ITEMS, BOOKS>,
+    /// A record of this kind must be understood before anything is written.
+    pub unknown_critical: Option<u8>,
+    /// Records that could not be decoded or that the ledger could make nothing of.
+    pub skipped: u32,
+}
+
+impl<const ITEMS: usize, const BOOKS: usize> State<ITEMS, BOOKS> {
+    pub const fn new() -> Self {
+        State { ledger: Ledger::new(), unknown_critical: None, skipped: 0 }
+    }
+}
+
+fn decode(entry: &Entry<'_>) -> Result<Record, DecodeError> {
+    Record::decode(entry.kind, entry.payload)
+}
+
+impl<const ITEMS: usize, const BOOKS: usize> Tenant for State<ITEMS, BOOKS> {
+    fn reset(&mut self) {
+        *self = State::new();
+    }
+
+    fn restore(&mut self, entry: &[u8]) -> bool {
+        self.ledger.restore_entry(entry).is_ok()
+    }
+
+    fn replay(&mut self, entry: Entry<'_>) {
+        let at = Placed { seq: Seq(entry.seq), place: Place(entry.at), cost: entry.bytes };
+        match decode(&entry) {
+            // Where records before this one are lost, what it says is believed.
+            Ok(record) => {
+                if self.ledger.follow(at, &record).is_err() {
+                    self.skipped = self.skipped.saturating_add(1);
+                }
+            }
+            Err(_) => {
+                self.skipped = self.skipped.saturating_add(1);
+                if entry.kind & CRITICAL != 0 {
+                    self.unknown_critical = self.unknown_critical.or(Some(entry.kind));
+                }
+            }
+        }
+    }
+
+    fn checkpoint(&self, index: usize, out: &mut [u8]) -> Option<usize> {
+        self.ledger.checkpoint_entry(index, out.first_chunk_mut::<MAX_ENTRY>()?)
+    }
+
+    fn pinned(&self, entry: &Entry<'_>) -> bool {
+        match decode(entry) {
+            Ok(record) => self.ledger.pins(Seq(entry.seq), &record),
+            // What is not understood may be needed by whoever understands it.
+            Err(_) => entry.kind & CRITICAL != 0,
+        }
+    }
+
+    fn needs_from(&self) -> u32 {
+        self.ledger.needs_from().0
+    }
+
+    fn key(&self, entry: &Entry<'_>) -> Option<u32> {
+        let (item, reopened) = match decode(entry).ok()? {
+            Record::Intent(_) => (Seq(entry.seq), false),
+            Record::Reopen(reopen) => (reopen.item, true),
+            _ => return None,
+        };
+        // A payment stands on the record that opened it last.
+        let open = self.ledger.item(item).filter(|open| open.is_reopened() == reopened)?;
+        Some(open.seq().0)
+    }
+
+    fn place(&self, key: u32) -> Option<u32> {
+        self.ledger.item(Seq(key)).map(|item| item.place().0)
+    }
+
+    fn moved(&mut self, key: u32, at: u32) {
+        self.ledger.moved(Seq(key), Place(at));
+    }
+
+    fn lost(&mut self, from: u32, to: u32) {
+        self.ledger.jump(to.saturating_sub(from).saturating_add(1));
+    }
+}

@@ -1,0 +1,94 @@
+//! Counters: the wrap, the numbers of open payments, losses.
+
+use super::*;
+use crate::ledger::ItemEvent as E;
+
+/// A till whose next STAN is given.
+fn till_at(stan: u32) -> Till {
+    let mut till = Till::new();
+    let next = Batch::FIRST;
+    till.put(SetBatch { book: 0, next, stan: Stan::new(stan), invoice: None }).unwrap();
+    till
+}
+
+#[test]
+fn the_stan_starts_over_at_one() {
+    let mut till = till_at(999_999);
+    till.completed_sale(1);
+    assert_eq!(till.ledger.next_stan(0), Ok(Stan::FIRST));
+}
+
+#[test]
+fn the_stan_of_an_open_payment_is_skipped() {
+    let mut till = till_at(1);
+    let item = till.unresolved_sale(1);
+    till.settle(0);
+    let jump = Loss { from: Seq(1), to: Seq(999_992) };
+    till.put(jump).unwrap();
+    assert_eq!(till.ledger.next_stan(0).unwrap_err(), Refusal::StanExhausted { book: 0 });
+    till.settle(0);
+    assert_eq!(till.ledger.item(item).unwrap().stan(), Stan::FIRST);
+    let mut stan = till.ledger.next_stan(0).unwrap();
+    while stan != Stan::FIRST.next() {
+        let previous = stan;
+        till.completed_sale(1);
+        till.settle(0);
+        stan = till.ledger.next_stan(0).unwrap();
+        assert!(previous != Stan::FIRST && stan != Stan::FIRST, "1 belongs to an open payment");
+        if stan.get() < previous.get() {
+            break;
+        }
+    }
+    assert_eq!(stan, Stan::FIRST.next());
+}
+
+#[test]
+fn a_batch_that_used_its_stans_up_can_still_be_settled() {
+    let mut till = till_at(1);
+    till.completed_sale(1);
+    let to = Seq(999_998 - 1_000 - 4);
+    till.put(Loss { from: Seq(1), to }).unwrap();
+    till.completed_sale(1);
+    let refused = Refusal::StanExhausted { book: 0 };
+    assert_eq!(till.ledger.next_stan(0), Err(refused));
+    assert_eq!(till.ledger.blocked(0), Some(Block::Refused(refused)));
+    till.settle(0);
+    till.completed_sale(1);
+}
+
+#[test]
+fn a_loss_raises_every_counter_but_the_batch() {
+    let mut till = Till::new();
+    till.completed_sale(1);
+    till.put(Loss { from: Seq(3), to: Seq(12) }).unwrap();
+    assert!(till.ledger.next_stan(0).unwrap().get() >= 12);
+    assert!(till.ledger.next_invoice(0).unwrap().get() >= 12);
+    assert!(till.ledger.next_stan(1).unwrap().get() >= 11);
+    assert_eq!(till.ledger.batch(0), Ok(Batch::FIRST));
+    let backwards = Loss { from: Seq(3), to: Seq(2) };
+    assert!(matches!(till.put(backwards), Err(Refusal::LossBackwards { .. })));
+}
+
+#[test]
+fn books_count_apart() {
+    let mut till = Till::new();
+    till.completed_sale(1);
+    let intent = till.intent(1, TransactionKind::Sale, 1);
+    assert_eq!(intent.stan, Stan::FIRST);
+    till.put(intent).unwrap();
+    assert_eq!(till.ledger.batch(9), Err(Refusal::NoSuchBook { book: 9 }));
+    assert_eq!(till.ledger.blocked(9), Some(Block::Refused(Refusal::NoSuchBook { book: 9 })));
+}
+
+#[test]
+fn the_ledger_is_full_before_a_payment_starts() {
+    let mut till = Till::new();
+    for _ in 0..4 {
+        till.sale(1);
+    }
+    assert_eq!(till.ledger.blocked(0), Some(Block::ItemsFull));
+    let fifth = till.intent(0, TransactionKind::Sale, 1);
+    assert_eq!(till.put(fifth), Err(Refusal::ItemsFull));
+    till.on(Seq(2), E::OutcomeCompleted).unwrap();
+    assert_eq!(till.ledger.blocked(0), None);
+}

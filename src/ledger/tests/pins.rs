@@ -1,0 +1,78 @@
+//! What reclaim must keep, and the reserve of open payments.
+
+use super::*;
+use crate::ledger::ItemEvent as E;
+use crate::ledger::reserve::{CHAIN, OUTCOME};
+use crate::record::tests::{encoded_len, largest};
+
+/// The bytes of the log that [`Ledger::pins`] holds.
+fn pinned_by_record(till: &Till) -> u32 {
+    let pinned = till.log.iter().filter(|(at, record)| till.ledger.pins(at.seq, record));
+    pinned.map(|(at, _)| at.cost).sum()
+}
+
+#[test]
+fn the_counter_is_the_sum_over_the_records() {
+    let mut till = Till::new();
+    let check = |till: &Till, expected| {
+        assert_eq!(till.ledger.pinned_bytes(), pinned_by_record(till));
+        assert_eq!(till.ledger.pinned_bytes(), expected * COST);
+    };
+    till.completed_sale(1);
+    check(&till, 2);
+    let item = till.unresolved_sale(1);
+    check(&till, 2 + 3);
+    till.settle(0);
+    check(&till, 2);
+    let gone = till.sale(1);
+    till.on(gone, E::NotSent).unwrap();
+    check(&till, 2 + 2);
+    till.settle(0);
+    check(&till, 2);
+    till.on(gone, E::Reopen).unwrap();
+    check(&till, 2 + 1);
+    for item in [item, gone] {
+        till.on(item, E::Attempt).unwrap();
+        till.on(item, E::AnswerDone).unwrap();
+    }
+    check(&till, 0);
+}
+
+#[test]
+fn device_records_and_attempts_are_not_kept() {
+    let mut till = Till::new();
+    let item = till.sale(1);
+    till.put(Boot { count: 1, firmware: 1, reset_reason: 0 }).unwrap();
+    till.put(Note { text: Text::new("two coffees").unwrap() }).unwrap();
+    till.on(item, E::Attempt).unwrap();
+    till.on(item, E::AnswerOther).unwrap();
+    assert_eq!((till.ledger.pinned_bytes(), pinned_by_record(&till)), (COST, COST));
+}
+
+#[test]
+fn the_reserve_covers_the_largest_records() {
+    let len = |name: &str| -> u32 {
+        let record = largest().into_iter().find(|record| record.name() == name).unwrap();
+        encoded_len(&record).try_into().unwrap()
+    };
+    let chain =
+        ["Reverse", "Attempt", "Answer", "Answer", "Answer", "Unresolved", "Operator", "Late"];
+    assert_eq!(chain.map(len).iter().sum::<u32>(), CHAIN);
+    assert!(len("Completed") < CHAIN);
+    assert_eq!(len("Outcome"), OUTCOME);
+    assert_eq!(CLOSING_COST, 330);
+    assert_eq!(chain.len() + 1, CLOSING_FRAMES as usize);
+}
+
+#[test]
+fn the_reserve_shrinks_as_a_payment_goes_on() {
+    let mut till = Till::new();
+    assert_eq!(till.ledger.reserve_bytes(12), 0);
+    let item = till.sale(1);
+    assert_eq!(till.ledger.reserve_bytes(12), CLOSING_COST + 9 * 12);
+    till.on(item, E::OutcomeUnknown).unwrap();
+    assert_eq!(till.ledger.reserve_bytes(12), CHAIN + 8 * 12);
+    till.on(item, E::Attempt).unwrap();
+    till.on(item, E::AnswerDone).unwrap();
+    assert_eq!(till.ledger.reserve_bytes(12), 0);
+}

@@ -1,0 +1,280 @@
+//! What an append writes: one frame; before the first of a boot, two boot frames.
+
+use embedded_storage::nor_flash::NorFlash;
+
+use super::format::{Draft, decode_boot, decode_copy, kind, max_payload};
+use super::medium::{Fault, FrameInfo, Raw};
+use super::report::ReadOnly;
+use super::tenant::{Entry, Tenant};
+use super::{Error, Log, Placed};
+
+/// Places that are tried for one frame before the flash counts as failing for good.
+const TRIES: usize = 6;
+
+pub(super) fn error_of<E>(fault: Fault<E>) -> Error<E> {
+    match fault {
+        Fault::Driver(e) => Error::Flash(e),
+        Fault::ReadBack => Error::ReadBack,
+    }
+}
+
+impl<F: NorFlash, const FRAME: usize> Log<F, FRAME> {
+    /// Appends a record. When this returns, it is durable.
+    ///
+    /// One program call and, with verify off, no read; but before the first append of a boot the
+    /// boot frames, and now and then the opening of a sector.
+    ///
+    /// # Errors
+    /// Nothing was appended: the flash failed in every place that was tried ([`Error::Flash`],
+    /// [`Error::ReadBack`]), the record is too large or its kind not a record's, the journal is
+    /// read-only, or nothing can be reclaimed.
+    pub fn append(
+        &mut self,
+        kind: u8,
+        payload: &[u8],
+        tenant: &mut impl Tenant,
+    ) -> Result<Placed, Error<F::Error>> {
+        if !kind::is_record(kind) {
+            return Err(Error::Kind(kind));
+        }
+        let most = max_payload(FRAME);
+        if payload.len() > most {
+            return Err(Error::TooLarge { bytes: payload.len(), most });
+        }
+        self.confirm(tenant)?;
+        let seq = self.next_seq;
+        if seq >= u32::MAX - 1 {
+            self.read_only = Some(ReadOnly::SequenceEnd);
+            return Err(Error::ReadOnly(ReadOnly::SequenceEnd));
+        }
+        let (at, bytes) = self.put(kind, [payload, &[]], tenant)?;
+        self.next_seq = seq + 1;
+        Ok(Placed { seq, at, bytes })
+    }
+
+    /// Makes what was found at mount durable: until then the last record is provisional and
+    /// nothing may be sent, shown or erased because of it. Does nothing when that has been done.
+    ///
+    /// Counters may jump here, if the mount found a loss: allocate numbers after it, not before.
+    ///
+    /// # Errors
+    /// As [`append`](Self::append).
+    pub fn confirm(&mut self, tenant: &mut impl Tenant) -> Result<(), Error<F::Error>> {
+        if let Some(why) = self.read_only {
+            return Err(Error::ReadOnly(why));
+        }
+        self.resume(tenant)?;
+        self.write_losses(tenant)
+    }
+
+    /// Reads a record back from where it lies: its own frame, a carried copy or a boot frame's copy.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`] when no readable record with this sequence number lies there.
+    pub fn read(&mut self, seq: u32, at: u32) -> Result<Entry<'_>, Error<F::Error>> {
+        self.read_at(at).ok().filter(|entry| entry.seq == seq).ok_or(Error::NotFound { at })
+    }
+
+    /// Reads the record at an address, whatever its number.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`] when no readable record lies there.
+    pub fn read_at(&mut self, at: u32) -> Result<Entry<'_>, Error<F::Error>> {
+        let layout = self.medium.layout;
+        let missing = Error::NotFound { at };
+        let (sector, off) = layout.locate(at);
+        if sector >= layout.sectors() || off < layout.first_frame() {
+            return Err(missing);
+        }
+        let Ok(header) = self.medium.header(sector) else { return Err(missing) };
+        let Some(frame) = self.frame_in_stripe(sector, header.epoch, off) else {
+            return Err(missing);
+        };
+        let payload = frame.payload(&self.buf);
+        let found = match frame.kind {
+            kind::COPY => decode_copy(payload),
+            kind::BOOT => decode_boot(payload)
+                .map(|(_, kind, copy)| (frame.seq.wrapping_sub(1), kind, copy)),
+            kind => Some((frame.seq, kind, payload)),
+        };
+        match found {
+            Some((seq, kind, payload)) if kind::is_record(kind) => {
+                let bytes = layout.copy_bytes(payload.len());
+                Ok(Entry { seq, kind, payload, at, bytes })
+            }
+            _ => Err(missing),
+        }
+    }
+
+    /// Reads a frame by way of the start of its stripe, from which its number follows.
+    fn frame_in_stripe(&mut self, sector: u32, epoch: u32, off: u32) -> Option<FrameInfo> {
+        let layout = self.medium.layout;
+        let mut at = (off / layout.anchor() * layout.anchor()).max(layout.first_frame());
+        let mut seqs = [0, 0];
+        while at <= off {
+            let mut end = None;
+            for seq in seqs {
+                match self.medium.frame(sector, epoch, at, seq, &mut self.buf) {
+                    Raw::Frame(frame) if at == off => return Some(frame),
+                    Raw::Frame(frame) => {
+                        let record = u32::from(kind::is_record(frame.kind));
+                        seqs = [frame.seq.saturating_add(record); 2];
+                        end = Some(frame.end());
+                        break;
+                    }
+                    // One that has rotted was a record or not.
+                    Raw::Bad { claimed: Some(len) } => {
+                        end = Some(at + len);
+                        seqs = [seqs[0], seqs[0].saturating_add(1)];
+                    }
+                    _ => return None,
+                }
+            }
+            at = end?;
+        }
+        None
+    }
+
+    /// Tells every record that is still in the log, oldest sector first. A carried record comes
+    /// where its copy lies.
+    pub fn scan(&mut self, mut tell: impl FnMut(&Entry<'_>)) {
+        let layout = self.medium.layout;
+        for i in 1..=layout.sectors() {
+            let sector = (self.sector() + i) % layout.sectors();
+            if !self.spares.iter().any(|spare| spare.sector == sector) {
+                self.each(sector, &|_| true, &mut |_, entry| tell(entry));
+            }
+        }
+    }
+
+    /// Writes down what the mount found to be lost, so that it is said once and for all.
+    fn write_losses(&mut self, tenant: &mut impl Tenant) -> Result<(), Error<F::Error>> {
+        while let Some(&(from, to)) = self.unwritten.first() {
+            let epoch = self.epoch;
+            self.put(kind::LOSS, [&from.to_le_bytes(), &to.to_le_bytes()], tenant)?;
+            // Had a sector been opened for it, the opening would have written all of them.
+            if self.epoch == epoch {
+                tenant.lost(from, to);
+                self.unwritten.remove(0);
+            }
+        }
+        Ok(())
+    }
+
+    /// Puts a frame at the end of the log, wherever that is possible: its address and length.
+    pub(super) fn put(
+        &mut self,
+        kind: u8,
+        payload: [&[u8]; 2],
+        tenant: &mut impl Tenant,
+    ) -> Result<(u32, u32), Error<F::Error>> {
+        let draft = Draft { kind, seq: self.next_seq, payload };
+        let mut failure = Error::NoRoom;
+        for _ in 0..TRIES {
+            self.resume(tenant)?;
+            let Some(off) = self.medium.layout.place(self.end, draft.payload_len()) else {
+                self.open_next(tenant)?;
+                continue;
+            };
+            match self.program(off, &draft) {
+                Ok(total) => {
+                    self.end = off + total;
+                    self.last_end = self.end;
+                    return Ok((self.medium.layout.address(self.sector(), off), total));
+                }
+                Err(fault) => {
+                    self.clean = false;
+                    failure = error_of(fault);
+                }
+            }
+        }
+        Err(failure)
+    }
+
+    /// Programs a frame into the active sector.
+    fn program(&mut self, off: u32, draft: &Draft<'_>) -> Result<u32, Fault<F::Error>> {
+        let (sector, epoch) = (self.sector(), self.epoch);
+        self.touched = off + self.medium.layout.frame_len(off, draft.payload_len());
+        program_frame(&mut self.medium, &mut self.buf, (sector, epoch, off), draft, self.verify)
+    }
+
+    /// After a reboot or a failed program nobody knows what lies behind the end. Two boot frames,
+    /// at the next two anchors, say where the log ended. The first may lie on units that an
+    /// interrupted program left weak without a trace; nothing depends on it alone.
+    fn resume(&mut self, tenant: &mut impl Tenant) -> Result<(), Error<F::Error>> {
+        if self.clean {
+            return Ok(());
+        }
+        let mut from = self.touched;
+        while let Some(first) = self.free_anchor(from) {
+            let Some(second) = self.free_anchor(first + 1) else { break };
+            if self.boot_frame(first).is_err() {
+                from = first + 1;
+                continue;
+            }
+            let Ok(total) = self.boot_frame(second) else {
+                from = second + 1;
+                continue;
+            };
+            self.end = second + total;
+            self.clean = true;
+            let at = self.medium.layout.address(self.sector(), second);
+            if let Some(key) = self.provisional_entry().and_then(|entry| tenant.key(&entry)) {
+                tenant.moved(key, at);
+            }
+            self.provisional = None;
+            return Ok(());
+        }
+        self.open_next(tenant)
+    }
+
+    /// The record that this boot has not made durable yet.
+    pub(super) fn provisional_entry(&self) -> Option<Entry<'_>> {
+        let held = self.provisional.filter(|held| kind::is_record(held.kind))?;
+        let payload = self.last.get(..held.len)?;
+        let bytes = self.medium.layout.copy_bytes(payload.len());
+        Some(Entry { seq: held.seq, kind: held.kind, payload, at: held.at, bytes })
+    }
+
+    fn boot_frame(&mut self, off: u32) -> Result<u32, Fault<F::Error>> {
+        let end = self.last_end.to_le_bytes();
+        let (kind, len) = self.provisional.map_or((0, 0), |held| (held.kind, held.len));
+        let head = [end[0], end[1], end[2], end[3], kind];
+        let copy = self.last.get(..len).unwrap_or_default();
+        let draft = Draft { kind: kind::BOOT, seq: self.next_seq, payload: [&head, copy] };
+        let (sector, epoch) = (self.sector(), self.epoch);
+        self.touched = off + self.medium.layout.frame_len(off, draft.payload_len());
+        program_frame(&mut self.medium, &mut self.buf, (sector, epoch, off), &draft, self.verify)
+    }
+
+    /// The first anchor at or after an offset whose whole stripe reads erased.
+    fn free_anchor(&mut self, from: u32) -> Option<u32> {
+        let layout = self.medium.layout;
+        let sector = self.sector();
+        let mut at = layout.anchor_at_or_after(from);
+        while at + layout.anchor() <= layout.sector_bytes() {
+            if self.medium.is_blank(sector, at, layout.stripe_end(at)) {
+                return Some(at);
+            }
+            at += layout.anchor();
+        }
+        None
+    }
+}
+
+/// Lays a frame out and programs it in one call: its padded length.
+pub(super) fn program_frame<F: NorFlash>(
+    medium: &mut super::medium::Medium<F>,
+    buf: &mut [u8],
+    (sector, epoch, off): (u32, u32, u32),
+    draft: &Draft<'_>,
+    verify: bool,
+) -> Result<u32, Fault<F::Error>> {
+    let layout = medium.layout;
+    let seed = super::Seed { format_id: medium.format_id, epoch };
+    let Some(total) = draft.encode(&layout, seed, sector, off, buf) else {
+        return Err(Fault::ReadBack);
+    };
+    medium.program(sector, off, buf.get(..total).unwrap_or_default(), verify)?;
+    Ok(total as u32)
+}

@@ -1,0 +1,227 @@
+//! The flash under a layout: reads that survive torn units, programs that are read back.
+
+use embedded_storage::nor_flash::{NorFlash, ReadNorFlash};
+
+use super::format::{ERASED, HEADER_BYTES, NoHeader, SectorHeader, Seed, frame_bytes};
+use super::layout::Layout;
+
+/// Bytes read at a time where there is no frame to read: headers, blank checks, read-back.
+const CHUNK: usize = 32;
+/// The largest unit.
+const UNIT_MAX: usize = 256;
+
+/// A frame as it was found: its payload is in the buffer that it was read into.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct FrameInfo {
+    /// Offset in its sector.
+    pub off: u32,
+    pub kind: u8,
+    /// Sequence number, read or implied.
+    pub seq: u32,
+    /// Where the payload begins in the buffer.
+    pub payload_at: usize,
+    pub payload_len: usize,
+    /// Padded length.
+    pub total: u32,
+}
+
+impl FrameInfo {
+    pub fn end(&self) -> u32 {
+        self.off + self.total
+    }
+
+    pub fn payload<'b>(&self, buf: &'b [u8]) -> &'b [u8] {
+        buf.get(self.payload_at..self.payload_at + self.payload_len).unwrap_or_default()
+    }
+}
+
+/// What stands at a place where a frame may begin.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Raw {
+    /// The first unit is erased, or there is no room for a frame.
+    Blank,
+    /// Bytes that are no frame: torn or rotten. `claimed` is the length they would have.
+    Bad { claimed: Option<u32> },
+    Frame(FrameInfo),
+}
+
+/// The flash, the layout of the region on it, and nothing that changes.
+pub(crate) struct Medium<F> {
+    pub flash: F,
+    /// First byte of the region on the chip.
+    pub start: u32,
+    pub layout: Layout,
+    pub format_id: u32,
+}
+
+impl<F: ReadNorFlash> Medium<F> {
+    fn chip_address(&self, sector: u32, off: u32) -> u32 {
+        self.start + self.layout.address(sector, off)
+    }
+
+    fn seed(&self, epoch: u32) -> Seed {
+        Seed { format_id: self.format_id, epoch }
+    }
+
+    /// Reads as far as the flash can: how many bytes of `out` are good. After an error the span is
+    /// read again unit by unit, because one torn ECC unit makes the whole read fail.
+    pub fn read(&mut self, sector: u32, off: u32, out: &mut [u8]) -> usize {
+        let address = self.chip_address(sector, off);
+        if self.flash.read(address, out).is_ok() {
+            return out.len();
+        }
+        let unit = self.layout.unit().max(F::READ_SIZE as u32) as usize;
+        let mut good = 0;
+        for piece in out.chunks_mut(unit) {
+            if self.flash.read(address + good as u32, piece).is_err() {
+                break;
+            }
+            good += piece.len();
+        }
+        good
+    }
+
+    /// Reads the header of a sector.
+    pub fn header(&mut self, sector: u32) -> Result<SectorHeader, NoHeader> {
+        let mut bytes = [0; HEADER_BYTES];
+        if self.read(sector, 0, &mut bytes) < HEADER_BYTES {
+            return Err(NoHeader::Damaged);
+        }
+        SectorHeader::decode(sector, &bytes)
+    }
+
+    /// Whether every byte of `[from, to)` reads erased. Proves nothing about an erase.
+    pub fn is_blank(&mut self, sector: u32, from: u32, to: u32) -> bool {
+        let mut chunk = [0; CHUNK];
+        let mut at = from;
+        while at < to {
+            let len = ((to - at) as usize).min(CHUNK);
+            let Some(piece) = chunk.get_mut(..len) else { return false };
+            if self.read(sector, at, piece) < len || piece.iter().any(|&b| b != ERASED) {
+                return false;
+            }
+            at += len as u32;
+        }
+        true
+    }
+
+    /// Reads the frame at an offset where one may begin. `seq` is what its sequence number must be
+    /// unless it begins a stripe and so carries its own.
+    pub fn frame(&mut self, sector: u32, epoch: u32, off: u32, seq: u32, buf: &mut [u8]) -> Raw {
+        let layout = self.layout;
+        let room = layout.stripe_end(off).saturating_sub(off).min(layout.frame_max()) as usize;
+        let begins = layout.begins_stripe(off);
+        let least = layout.round_up(frame_bytes(0, begins) as u32) as usize;
+        // One read for the head, long enough to hold a short frame whole.
+        let first = (layout.round_up(16) as usize).min(room);
+        if first < least {
+            return Raw::Blank;
+        }
+        let Some(head) = buf.get_mut(..first) else { return Raw::Bad { claimed: None } };
+        let good = self.read(sector, off, head);
+        let unit = layout.unit() as usize;
+        if good >= unit && head.iter().take(unit).all(|&b| b == ERASED) {
+            return Raw::Blank;
+        }
+        let &mut [len, kind, ..] = head else { return Raw::Bad { claimed: None } };
+        let total = layout.frame_len(off, len as usize) as usize;
+        if good < 2 || total > room {
+            return Raw::Bad { claimed: None };
+        }
+        let bad = Raw::Bad { claimed: Some(total as u32) };
+        if good < first && good < total {
+            return bad;
+        }
+        if total > first {
+            let Some(rest) = buf.get_mut(first..total) else { return bad };
+            if self.read(sector, off + first as u32, rest) < rest.len() {
+                return bad;
+            }
+        }
+        let body = frame_bytes(len as usize, begins) - 4;
+        let (seq, payload_at) = match buf.get(2..6).and_then(|b| b.first_chunk()) {
+            Some(own) if begins => (u32::from_le_bytes(*own), 6),
+            _ => (seq, 2),
+        };
+        let crc = self.seed(epoch).frame_crc(
+            layout.address(sector, off),
+            seq,
+            buf.get(..body).unwrap_or_default(),
+        );
+        let stored = buf.get(body..).and_then(|b| b.first_chunk()).map(|b| u32::from_le_bytes(*b));
+        if stored != Some(crc) {
+            return bad;
+        }
+        Raw::Frame(FrameInfo {
+            off,
+            kind,
+            seq,
+            payload_at,
+            payload_len: len as usize,
+            total: total as u32,
+        })
+    }
+}
+
+/// A program or an erase that did not do what it should.
+#[derive(Debug)]
+pub(crate) enum Fault<E> {
+    /// The driver said so.
+    Driver(E),
+    /// What was read back is not what was written.
+    ReadBack,
+}
+
+impl<F: NorFlash> Medium<F> {
+    /// Programs `bytes` (whole units) in one call and, if asked, reads them back.
+    pub fn program(
+        &mut self,
+        sector: u32,
+        off: u32,
+        bytes: &[u8],
+        verify: bool,
+    ) -> Result<(), Fault<F::Error>> {
+        let address = self.chip_address(sector, off);
+        self.flash.write(address, bytes).map_err(Fault::Driver)?;
+        if verify && !self.reads_back(sector, off, bytes) {
+            return Err(Fault::ReadBack);
+        }
+        Ok(())
+    }
+
+    fn reads_back(&mut self, sector: u32, off: u32, bytes: &[u8]) -> bool {
+        let mut chunk = [0; UNIT_MAX];
+        let mut at = off;
+        bytes.chunks(UNIT_MAX).all(|expected| {
+            let Some(piece) = chunk.get_mut(..expected.len()) else { return false };
+            let same = self.read(sector, at, piece) == expected.len() && *piece == *expected;
+            at += expected.len() as u32;
+            same
+        })
+    }
+
+    /// Erases a sector; with `check`, reads it all to see whether it did.
+    pub fn erase(&mut self, sector: u32, check: bool) -> Result<(), Fault<F::Error>> {
+        let from = self.chip_address(sector, 0);
+        self.flash.erase(from, from + self.layout.sector_bytes()).map_err(Fault::Driver)?;
+        if check && !self.is_blank(sector, 0, self.layout.sector_bytes()) {
+            return Err(Fault::ReadBack);
+        }
+        Ok(())
+    }
+
+    /// Writes a header; only directly after the sector's erase returned.
+    pub fn write_header(
+        &mut self,
+        sector: u32,
+        header: &SectorHeader,
+        verify: bool,
+    ) -> Result<(), Fault<F::Error>> {
+        let mut bytes = [ERASED; UNIT_MAX];
+        if let Some(head) = bytes.first_chunk_mut() {
+            *head = header.encode(sector);
+        }
+        let padded = self.layout.first_frame() as usize;
+        self.program(sector, 0, bytes.get(..padded).unwrap_or_default(), verify)
+    }
+}

@@ -1,0 +1,182 @@
+//! Bytes only: sectors, frames, append, recovery, reclaim. Knows nothing of payments.
+//!
+//! | question | room |
+//! |---|---|
+//! | How many bytes is a frame, what does the CRC cover? | `format` |
+//! | Where may a frame lie? | `layout` |
+//! | What is read back, what happens on a read error? | `medium` |
+//! | Which frames live, which never happened? | `walk` |
+//! | Which sector is the newest, what is replayed? | `mount` |
+//! | What does an append write? | `append` |
+//! | When is a sector opened, carried, erased? | `reclaim` |
+//!
+//! What lives in the log is its [`Tenant`]: the log asks it for a checkpoint, replays records into
+//! it and asks which records must be kept.
+
+mod append;
+mod error;
+mod format;
+mod layout;
+mod medium;
+mod mount;
+mod reclaim;
+mod report;
+mod settings;
+mod tenant;
+mod walk;
+
+#[cfg(test)]
+mod tests;
+
+use heapless::Vec;
+
+pub use error::Error;
+pub use format::{
+    CommitHead, ERASED, HEADER_BYTES, MAGIC, Mode, NoHeader, SectorHeader, Seed, Shape, VERSION,
+    kind, max_payload,
+};
+pub use layout::{BadShape, Layout};
+pub use reclaim::{Maintained, Space};
+pub use report::{Lost, MountReport, ReadOnly};
+pub use settings::{FormatAs, Settings};
+pub use tenant::{Entry, Tenant};
+
+use medium::Medium;
+use walk::Held;
+
+/// What the reading of a dump needs of these rooms.
+#[cfg(feature = "std")]
+pub(crate) mod parts {
+    pub(crate) use super::format::{
+        Draft, decode_boot, decode_loss, frame_bytes,
+    };
+    pub(crate) use super::medium::{Medium, Raw};
+    pub(crate) use super::walk::{Event, Held, Walk, event};
+}
+
+/// Where a record came to lie.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Placed {
+    /// Its sequence number.
+    pub seq: u32,
+    /// Address of its frame: bytes into the region.
+    pub at: u32,
+    /// Bytes of the frame, padding included.
+    pub bytes: u32,
+}
+
+/// A sector that holds nothing needed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct Spare {
+    sector: u32,
+    /// The epoch in its header, if it was erased and headed in this boot. What an earlier boot
+    /// headed is not trusted: an opening may have begun in it and left no visible trace.
+    ready: Option<u32>,
+}
+
+/// An append-only log on a region of flash, with frames of at most `FRAME` bytes.
+///
+/// `append` is one program call. Everything else that it may have to do (boot frames, opening a
+/// sector, an erase) is described in DESIGN.md and counted in the tests.
+pub struct Log<F, const FRAME: usize> {
+    medium: Medium<F>,
+    verify: bool,
+    /// Milliseconds of up-time before idle work may begin.
+    quiet_ms: u32,
+    mode: Mode,
+    /// Epoch of the active sector.
+    epoch: u32,
+    /// Where the next frame may go; only meaningful when `tail` is clean.
+    end: u32,
+    /// Where the last proven frame ends: what a resume frame or a commit states.
+    last_end: u32,
+    /// Offset behind every unit that may have been programmed.
+    touched: u32,
+    next_seq: u32,
+    /// Whether nothing unknown lies behind `end`.
+    clean: bool,
+    /// The last frame found at mount, until this boot has made it durable.
+    provisional: Option<Held>,
+    spares: Vec<Spare, 2>,
+    /// Epoch of the sector that was active before; its checkpoint is the one to fall back to.
+    prev_epoch: u32,
+    /// A spare that failed to open once in this boot.
+    suspect: Option<u32>,
+    /// Losses found at mount that no frame states yet.
+    unwritten: Vec<(u32, u32), 4>,
+    /// A sector whose records are being carried in idle time: how far, by address.
+    carrying: Option<(u32, u32)>,
+    read_only: Option<ReadOnly>,
+    report: MountReport,
+    buf: [u8; FRAME],
+    /// Payload of the provisional frame.
+    last: [u8; FRAME],
+}
+
+impl<F, const FRAME: usize> Log<F, FRAME> {
+    /// What was found at mount.
+    pub fn report(&self) -> &MountReport {
+        &self.report
+    }
+
+    /// Why nothing can be appended, if so.
+    pub fn read_only(&self) -> Option<ReadOnly> {
+        self.read_only
+    }
+
+    /// Refuses every further append, for a reason that lies with the tenant.
+    pub fn set_read_only(&mut self, why: ReadOnly) {
+        self.read_only = self.read_only.or(Some(why));
+    }
+
+    /// Sequence number of the next record.
+    pub fn next_seq(&self) -> u32 {
+        self.next_seq
+    }
+
+    /// Whether the last record found at mount may still turn out never to have happened.
+    pub fn is_provisional(&self) -> bool {
+        self.provisional.is_some()
+    }
+
+    /// Live, test or training.
+    pub fn mode(&self) -> Mode {
+        self.mode
+    }
+
+    /// The shape of the region.
+    pub fn layout(&self) -> &Layout {
+        &self.medium.layout
+    }
+
+    /// The flash, for counting and for leaving.
+    pub fn flash(&self) -> &F {
+        &self.medium.flash
+    }
+
+    /// The flash, to change its settings. Writing to it behind the log's back is what the checks of
+    /// the next mount are for.
+    pub fn flash_mut(&mut self) -> &mut F {
+        &mut self.medium.flash
+    }
+
+    /// Gives the flash back.
+    pub fn into_flash(self) -> F {
+        self.medium.flash
+    }
+
+    /// The same log on a copy of the same flash.
+    #[cfg(test)]
+    fn snapshot(&self) -> Self
+    where
+        F: Clone,
+    {
+        let medium = Medium { flash: self.medium.flash.clone(), ..self.medium };
+        let (spares, unwritten) = (self.spares.clone(), self.unwritten.clone());
+        Log { medium, spares, unwritten, report: self.report.clone(), ..*self }
+    }
+
+    fn sector(&self) -> u32 {
+        self.medium.layout.sector_of(self.epoch)
+    }
+}

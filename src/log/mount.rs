@@ -1,0 +1,593 @@
+//! Finding the newest sector, replaying it, and nothing else: a mount writes nothing.
+//!
+//! | the newest header's sector | and | becomes |
+//! |---|---|---|
+//! | has no commit and nothing after one | - | an opening that was cut: the sector before it counts |
+//! | has a commit and its whole checkpoint | - | active: checkpoint, then its records |
+//! | was opened, but its checkpoint is unreadable | the one before it is whole | active: the older checkpoint, the records of both |
+//! | was opened, but its checkpoint is unreadable | neither is | error: salvage |
+//! | has a bad header | frames of the next epoch are in it | as if its header were good |
+
+use embedded_storage::nor_flash::NorFlash;
+use heapless::Vec;
+
+use super::format::{ERASED, Mode, NoHeader, SectorHeader, kind};
+use super::layout::Layout;
+use super::medium::{Medium, Raw};
+use super::report::{Lost, MountReport, ReadOnly};
+use super::settings::{FormatAs, Settings};
+use super::tenant::{Entry, Tenant};
+use super::walk::{Event, Held, Walk, Walked, event};
+use super::{Error, Log, Spare};
+use crate::flash::Region;
+
+/// Laps of the ring that an unreadable header's epoch is looked for in.
+const LAPS: u32 = 4;
+
+/// What replaying one sector gave.
+struct Replayed {
+    walked: Walked,
+    /// A commit, a boot frame or a record was there: the sector was in use.
+    opened: bool,
+    /// The tenant holds a whole checkpoint and what followed it.
+    whole: bool,
+    prev: Option<(u32, u32)>,
+    spares: Vec<Spare, 2>,
+    unknown: Option<u8>,
+}
+
+impl<F: NorFlash, const FRAME: usize> Log<F, FRAME> {
+    /// Erases the region and makes an empty log of it, with `tenant` (empty too) as its first
+    /// checkpoint.
+    ///
+    /// This is the only call that destroys anything, and no other call makes it.
+    ///
+    /// # Errors
+    /// [`Error::Foreign`] when the region holds something that is neither erased nor a journal and
+    /// `how` does not allow that; [`Error::Shape`]; or the flash failed.
+    pub fn format(
+        flash: F,
+        region: Region,
+        settings: &Settings,
+        how: FormatAs,
+        tenant: &mut impl Tenant,
+    ) -> Result<Self, Error<F::Error>> {
+        let mut log = Self::new(flash, region, settings)?;
+        if !how.over_foreign && log.holds_foreign() {
+            return Err(Error::Foreign);
+        }
+        log.medium.format_id = how.format_id;
+        log.mode = how.mode;
+        tenant.reset();
+        // Sector 0 says that a format is under way until the log has begun in sector 1.
+        let layout = log.medium.layout;
+        let shape = layout.shape();
+        let (format_id, mode) = (how.format_id, how.mode);
+        let mark = SectorHeader { shape, format_id, epoch: 0, wear: 1, mode, formatting: true };
+        for sector in 0..layout.sectors() {
+            log.medium.erase(sector, true).map_err(super::append::error_of)?;
+            if sector == 0 {
+                log.medium.write_header(0, &mark, true).map_err(super::append::error_of)?;
+            }
+        }
+        let _ = log.spares.push(Spare { sector: 1, ready: None });
+        if layout.sectors() > 2 {
+            let _ = log.spares.push(Spare { sector: 2, ready: None });
+        }
+        log.next_seq = 1;
+        log.open_next(tenant)?;
+        Ok(log)
+    }
+
+    /// Finds the log in a region and replays it into `tenant`. Writes nothing.
+    ///
+    /// # Errors
+    /// See [`Error`]; none of them changes the flash.
+    pub fn mount(
+        flash: F,
+        region: Region,
+        settings: &Settings,
+        tenant: &mut impl Tenant,
+    ) -> Result<Self, Error<F::Error>> {
+        let mut log = Self::new(flash, region, settings)?;
+        let header = log.any_header()?;
+        if header.shape != log.medium.layout.shape() {
+            let configured = log.medium.layout.shape();
+            return Err(Error::OtherShape { recorded: header.shape, configured });
+        }
+        log.medium.format_id = header.format_id;
+        log.mode = header.mode;
+        log.find_and_replay(header.formatting, tenant)?;
+        Ok(log)
+    }
+
+    fn new(flash: F, region: Region, settings: &Settings) -> Result<Self, Error<F::Error>> {
+        let layout: Layout = settings.layout::<F>(region, FRAME)?;
+        if u64::from(region.start()) + u64::from(layout.region_bytes()) > flash.capacity() as u64 {
+            return Err(Error::Shape(super::BadShape::Region));
+        }
+        Ok(Log {
+            medium: Medium { flash, start: region.start(), layout, format_id: 0 },
+            verify: settings.verify,
+            quiet_ms: settings.quiet_ms,
+            mode: Mode::Live,
+            epoch: 0,
+            end: 0,
+            last_end: 0,
+            touched: 0,
+            next_seq: 0,
+            clean: false,
+            provisional: None,
+            spares: Vec::new(),
+            prev_epoch: 0,
+            suspect: None,
+            unwritten: Vec::new(),
+            carrying: None,
+            read_only: None,
+            report: MountReport::default(),
+            buf: [ERASED; FRAME],
+            last: [ERASED; FRAME],
+        })
+    }
+
+    /// Whether anything but erased bytes and a journal is in the region. What an interrupted erase
+    /// left of a journal is not foreign, as long as any header is there.
+    fn holds_foreign(&mut self) -> bool {
+        let layout = self.medium.layout;
+        match self.any_header() {
+            Ok(_) | Err(Error::NoCheckpoint) => false,
+            Err(Error::Blank) => (0..layout.sectors())
+                .any(|sector| !self.medium.is_blank(sector, 0, layout.sector_bytes())),
+            Err(_) => true,
+        }
+    }
+
+    /// A valid header, preferably the first; or what is in its place.
+    fn any_header(&mut self) -> Result<SectorHeader, Error<F::Error>> {
+        let mut foreign = false;
+        let mut damaged = false;
+        let mut version = None;
+        for sector in 0..self.medium.layout.sectors() {
+            match self.medium.header(sector) {
+                Ok(header) => return Ok(header),
+                Err(NoHeader::Version(v)) => version = Some(v),
+                Err(NoHeader::Foreign) => foreign = true,
+                Err(NoHeader::Damaged) => damaged = true,
+                Err(NoHeader::Blank) => {}
+            }
+        }
+        Err(match (version, damaged, foreign) {
+            (Some(version), ..) => Error::Version(version),
+            (None, true, _) => Error::NoCheckpoint,
+            (None, false, true) => Error::Foreign,
+            (None, false, false) => Error::Blank,
+        })
+    }
+
+    /// The header of a sector, if it belongs to this log.
+    fn own_header(&mut self, sector: u32) -> Option<SectorHeader> {
+        let header = self.medium.header(sector).ok()?;
+        let layout = &self.medium.layout;
+        let own = header.format_id == self.medium.format_id
+            && header.shape == layout.shape()
+            && !header.formatting
+            && layout.sector_of(header.epoch) == sector;
+        own.then_some(header)
+    }
+
+    /// The sector with the highest epoch, by halving: epochs rise with the index up to the newest
+    /// sector and are a lap older behind it. `None` when a header is in the way of that.
+    fn newest_by_halving(&mut self) -> Option<u32> {
+        // The mark that a format leaves in sector 0 has epoch 0 and counts as the oldest.
+        let first = self.medium.header(0).ok().filter(|h| h.format_id == self.medium.format_id)?;
+        let first = first.epoch;
+        let (mut low, mut high) = (0, self.medium.layout.sectors());
+        while high - low > 1 {
+            let middle = low + (high - low) / 2;
+            match self.medium.header(middle) {
+                Ok(_) => match self.own_header(middle) {
+                    Some(header) if header.epoch >= first => low = middle,
+                    Some(_) => high = middle,
+                    None => return None,
+                },
+                // Never used yet, or an interrupted erase; both lie behind the newest.
+                Err(NoHeader::Blank) => high = middle,
+                Err(_) => return None,
+            }
+        }
+        Some(low)
+    }
+
+    /// The sector with the highest epoch below a limit, by reading every header.
+    fn newest_by_scanning(&mut self, below: u32) -> Option<(u32, u32)> {
+        let mut newest: Option<(u32, u32)> = None;
+        for sector in 0..self.medium.layout.sectors() {
+            if let Some(header) = self.own_header(sector)
+                && header.epoch < below
+                && newest.is_none_or(|(_, epoch)| header.epoch > epoch)
+            {
+                newest = Some((sector, header.epoch));
+            }
+        }
+        newest
+    }
+
+    fn find_and_replay(
+        &mut self,
+        formatting: bool,
+        tenant: &mut impl Tenant,
+    ) -> Result<(), Error<F::Error>> {
+        if let Some(active) = self.newest_by_halving()
+            && self.replay_from(active, tenant)?
+        {
+            return Ok(());
+        }
+        self.report = MountReport { scanned: true, ..MountReport::default() };
+        let mut limit = u32::MAX;
+        while let Some((sector, epoch)) = self.newest_by_scanning(limit) {
+            if self.replay_active(sector, epoch, tenant)? {
+                self.follow_bad_headers(tenant)?;
+                return Ok(());
+            }
+            limit = epoch;
+        }
+        Err(if formatting { Error::FormatInterrupted } else { Error::NoCheckpoint })
+    }
+
+    /// Replays the newest opened sector at or before `newest`; `false` when the ring contradicts
+    /// itself and every header must be read.
+    fn replay_from(
+        &mut self,
+        newest: u32,
+        tenant: &mut impl Tenant,
+    ) -> Result<bool, Error<F::Error>> {
+        let sectors = self.medium.layout.sectors();
+        let mut unopened: Vec<u32, 3> = Vec::new();
+        let mut sector = newest;
+        let mut below = u32::MAX;
+        loop {
+            let Some(header) = self.own_header(sector).filter(|h| h.epoch < below) else {
+                return Ok(false);
+            };
+            if self.replay_active(sector, header.epoch, tenant)? {
+                break;
+            }
+            if unopened.push(sector).is_err() {
+                return Ok(false);
+            }
+            below = header.epoch;
+            sector = (sector + sectors - 1) % sectors;
+        }
+        // Whatever was opened after this sector was one of its spares.
+        let spares = self.spares.clone();
+        for spare in spares {
+            let newer = self.own_header(spare.sector).is_some_and(|h| h.epoch > self.epoch);
+            if newer && !unopened.contains(&spare.sector) {
+                return Ok(false);
+            }
+        }
+        self.follow_bad_headers(tenant)?;
+        Ok(true)
+    }
+
+    /// A spare whose header is bad may have been the newest sector.
+    fn follow_bad_headers(&mut self, tenant: &mut impl Tenant) -> Result<(), Error<F::Error>> {
+        for _ in 0..2 {
+            let Some((sector, epoch)) = self.opened_behind_bad_header() else { break };
+            if !self.replay_active(sector, epoch, tenant)? {
+                break;
+            }
+            let at = self.medium.layout.address(sector, 0);
+            self.report.note_damage(at);
+        }
+        self.suspect_a_lost_sector();
+        Ok(())
+    }
+
+    /// A spare with an unreadable header and frames of a later epoch in it.
+    fn opened_behind_bad_header(&mut self) -> Option<(u32, u32)> {
+        let layout = self.medium.layout;
+        let spares = self.spares.clone();
+        for spare in spares {
+            if self.medium.header(spare.sector).is_ok() {
+                continue;
+            }
+            let mut epoch = self.epoch;
+            for _ in 0..LAPS {
+                epoch = layout.epoch_after(epoch, spare.sector);
+                let mut stripe = Some(layout.first_frame());
+                while let Some(off) = stripe {
+                    let raw = self.medium.frame(spare.sector, epoch, off, 0, &mut self.buf);
+                    if matches!(raw, Raw::Frame(_)) {
+                        return Some((spare.sector, epoch));
+                    }
+                    stripe = layout.next_stripe(off);
+                }
+            }
+        }
+        None
+    }
+
+    /// When the active sector is full, its spare may have been opened, filled and lost; then nobody
+    /// can tell how many records it held, and everything jumps past all that it could have held.
+    fn suspect_a_lost_sector(&mut self) {
+        let layout = self.medium.layout;
+        let next = layout.anchor_at_or_after(self.touched);
+        if next + 2 * layout.anchor() <= layout.sector_bytes() {
+            return;
+        }
+        let spares = self.spares.clone();
+        for spare in spares {
+            let gone = matches!(
+                self.medium.header(spare.sector),
+                Err(NoHeader::Damaged | NoHeader::Foreign)
+            );
+            if gone {
+                let most = layout.sector_bytes() / layout.round_up(6);
+                let from = self.next_seq;
+                let to = from.saturating_add(most).min(u32::MAX - 2);
+                self.next_seq = to + 1;
+                let at = layout.address(spare.sector, 0);
+                self.report.note_lost(Lost { from, to, at, perhaps: true });
+                let _ = self.unwritten.push((from, to));
+                return;
+            }
+        }
+    }
+
+    /// Replays a sector, with the one before it if its checkpoint is unreadable, and makes it the
+    /// active one; `false` when it was never opened.
+    fn replay_active(
+        &mut self,
+        sector: u32,
+        epoch: u32,
+        tenant: &mut impl Tenant,
+    ) -> Result<bool, Error<F::Error>> {
+        self.report.lost.clear();
+        self.report.damaged = 0;
+        self.report.first_damage = None;
+        self.unwritten.clear();
+        tenant.reset();
+        self.epoch = epoch;
+        let mut replayed = self.replay((sector, epoch), None, false, tenant);
+        if !replayed.opened {
+            return Ok(false);
+        }
+        self.report.fell_back = !replayed.whole;
+        if !replayed.whole {
+            replayed = self.fall_back(sector, epoch, replayed.prev, tenant)?;
+        }
+        self.epoch = epoch;
+        self.prev_epoch = replayed.prev.map_or(0, |(epoch, _)| epoch);
+        self.spares = replayed.spares;
+        self.settle_tail(sector, &replayed.walked);
+        if let Some(kind) = replayed.unknown {
+            self.read_only = Some(ReadOnly::UnknownCritical(kind));
+        }
+        let unwritten: Vec<Lost, 4> = self.report.lost.clone();
+        for lost in &unwritten {
+            let _ = self.unwritten.push((lost.from, lost.to));
+        }
+        Ok(true)
+    }
+
+    /// The sector's checkpoint is rotten: the older one, and the records of both.
+    fn fall_back(
+        &mut self,
+        sector: u32,
+        epoch: u32,
+        prev: Option<(u32, u32)>,
+        tenant: &mut impl Tenant,
+    ) -> Result<Replayed, Error<F::Error>> {
+        tenant.reset();
+        let (older, older_epoch) = match prev {
+            Some((epoch, _)) => (self.medium.layout.sector_of(epoch), epoch),
+            None => self.newest_by_scanning(epoch).ok_or(Error::NoCheckpoint)?,
+        };
+        if !self.own_header(older).is_some_and(|header| header.epoch == older_epoch) {
+            return Err(Error::NoCheckpoint);
+        }
+        let ended = prev.map(|(_, end)| end);
+        let first = self.replay((older, older_epoch), ended, false, tenant);
+        if !first.whole {
+            return Err(Error::NoCheckpoint);
+        }
+        let at = self.medium.layout.address(sector, self.medium.layout.first_frame());
+        self.report.note_damage(at);
+        let mut second = self.replay((sector, epoch), None, true, tenant);
+        if second.spares.is_empty() {
+            second.spares = first.spares.into_iter().filter(|s| s.sector != sector).collect();
+        }
+        second.prev = second.prev.or(Some((older_epoch, first.walked.proven_end)));
+        let from = first.walked.held.map_or(first.walked.next_seq, |held| held.next_seq());
+        let first_seq = second.walked.first_seq.unwrap_or(from);
+        if first_seq > from {
+            self.report.note_lost(Lost { from, to: first_seq - 1, at, perhaps: false });
+        }
+        Ok(second)
+    }
+
+    /// Replays one sector into the tenant. `ended`: where the next sector says that this one ended.
+    /// `onto` an older state: its checkpoint is passed over.
+    fn replay(
+        &mut self,
+        (sector, epoch): (u32, u32),
+        ended: Option<u32>,
+        onto: bool,
+        tenant: &mut impl Tenant,
+    ) -> Replayed {
+        let layout = self.medium.layout;
+        let mut hold = [0; FRAME];
+        let mut reader = Reader {
+            tenant,
+            report: &mut self.report,
+            layout,
+            sector,
+            onto,
+            opened: false,
+            whole: onto,
+            parts: 0,
+            broken: false,
+            prev: None,
+            spares: Vec::new(),
+            unknown: None,
+        };
+        let walk = Walk {
+            medium: &mut self.medium,
+            sector,
+            epoch,
+            buf: &mut self.buf,
+            hold: &mut hold,
+        };
+        let walked = walk.run(&mut |_: &mut Medium<F>, event| reader.take(event));
+        // A carried copy or a freed sector that may yet vanish is as good as not there: the
+        // original still is.
+        let payload = walked.held.map_or(0, |held| held.len);
+        let payload = hold.get(..payload).unwrap_or_default();
+        let mut walked = walked;
+        walked.held = walked
+            .held
+            .filter(may_be_last)
+            .filter(|held| ended.is_none_or(|end| end == held.end));
+        if let Some(held) = &walked.held {
+            reader.take(event(held, payload));
+            if let Some(last) = self.last.get_mut(..payload.len()) {
+                last.copy_from_slice(payload);
+            }
+        }
+        let Reader { opened, whole, prev, spares, unknown, .. } = reader;
+        Replayed { opened: opened || walked.booted, whole, prev, spares, unknown, walked }
+    }
+
+    fn settle_tail(&mut self, sector: u32, walked: &Walked) {
+        self.provisional = walked.held;
+        self.last_end = walked.held.map_or(walked.proven_end, |held| held.end);
+        self.next_seq = walked.held.map_or(walked.next_seq, |held| held.next_seq());
+        self.touched = walked.readable_end.max(self.last_end);
+        self.end = self.touched;
+        self.clean = false;
+        if let Some(off) = walked.torn {
+            self.report.torn_or_lost = Some(self.medium.layout.address(sector, off));
+            self.touched = self.touched.max(off + 1);
+        } else {
+            self.report.torn_or_lost = None;
+        }
+    }
+}
+
+/// Whether a frame may be the log's last: a record, a commit, a loss.
+fn may_be_last(held: &Held) -> bool {
+    !matches!(held.kind, kind::COPY | kind::FREED | kind::PART)
+}
+
+/// Listens to a walk on behalf of a tenant.
+struct Reader<'a, T> {
+    tenant: &'a mut T,
+    report: &'a mut MountReport,
+    layout: Layout,
+    sector: u32,
+    onto: bool,
+    opened: bool,
+    whole: bool,
+    parts: u8,
+    broken: bool,
+    prev: Option<(u32, u32)>,
+    spares: Vec<Spare, 2>,
+    unknown: Option<u8>,
+}
+
+impl<T: Tenant> Reader<'_, T> {
+    fn take(&mut self, event: Event<'_>) {
+        match event {
+            Event::Part { payload } => self.part(payload),
+            Event::Commit { head, entries } => {
+                self.opened = true;
+                self.prev = Some((head.prev_epoch, head.prev_end));
+                self.spares = head.spares.iter().flatten().map(|&s| spare(u32::from(s))).collect();
+                self.commit(head.parts, entries);
+            }
+            Event::Record { seq, kind, payload, at } => {
+                self.opened = true;
+                if self.whole {
+                    let bytes = self.layout.copy_bytes(payload.len());
+                    self.tenant.replay(Entry { seq, kind, payload, at, bytes });
+                }
+            }
+            // Before the commit the checkpoint that follows knows the new places already.
+            Event::Copy { seq, kind, payload, at } => {
+                if self.whole && (self.opened || self.onto) {
+                    let bytes = self.layout.copy_bytes(payload.len());
+                    let entry = Entry { seq, kind, payload, at, bytes };
+                    if let Some(key) = self.tenant.key(&entry) {
+                        self.tenant.moved(key, at);
+                    }
+                }
+            }
+            Event::Freed { sector } => {
+                if sector < self.layout.sectors() && !self.spares.iter().any(|s| s.sector == sector)
+                {
+                    let _ = self.spares.push(spare(sector));
+                }
+            }
+            Event::Loss { from, to } => {
+                if self.whole && (self.opened || self.onto) {
+                    self.tenant.lost(from, to);
+                }
+                self.report.forget_lost(from, to);
+            }
+            Event::Missing { from, to, off } => {
+                let at = self.layout.address(self.sector, off);
+                self.report.note_lost(Lost { from, to, at, perhaps: false });
+            }
+            Event::Damage { off } => {
+                self.report.note_damage(self.layout.address(self.sector, off));
+            }
+            Event::Unknown { kind } if kind & kind::CRITICAL != 0 => self.unknown = Some(kind),
+            Event::Unknown { .. } => self.report.unknown = self.report.unknown.saturating_add(1),
+        }
+    }
+
+    fn part(&mut self, payload: &[u8]) {
+        let Some((&index, entries)) = payload.split_first() else { return };
+        if self.whole {
+            return;
+        }
+        if index == 0 {
+            self.tenant.reset();
+            self.parts = 0;
+            self.broken = false;
+        }
+        self.broken |= index != self.parts;
+        self.parts = self.parts.saturating_add(1);
+        self.broken |= !restore(self.tenant, entries);
+    }
+
+    fn commit(&mut self, parts: u8, entries: &[u8]) {
+        if self.whole {
+            return;
+        }
+        if parts == 0 {
+            self.tenant.reset();
+            self.parts = 0;
+            self.broken = false;
+        }
+        self.whole = parts == self.parts && !self.broken && restore(self.tenant, entries);
+        self.parts = 0;
+    }
+}
+
+/// Hands every entry of a checkpoint frame to the tenant.
+fn restore(tenant: &mut impl Tenant, mut entries: &[u8]) -> bool {
+    while let Some((&len, rest)) = entries.split_first() {
+        let Some((entry, rest)) = rest.split_at_checked(usize::from(len)) else { return false };
+        if !tenant.restore(entry) {
+            return false;
+        }
+        entries = rest;
+    }
+    true
+}
+
+fn spare(sector: u32) -> Spare {
+    Spare { sector, ready: None }
+}

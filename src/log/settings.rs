@@ -1,0 +1,108 @@
+use embedded_storage::nor_flash::NorFlash;
+
+use super::format::{Mode, Shape};
+use super::layout::{BadShape, Layout};
+use crate::flash::Region;
+
+/// How a log lies on its region. The same settings must be given at every mount: they are recorded
+/// in the region and compared.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Settings {
+    /// Bytes of a log sector: a whole number of erase blocks. 0 chooses the smallest that is at
+    /// least 4 KiB.
+    pub sector_bytes: u32,
+    /// Bytes between anchors, a power of two. 0 chooses: the smallest that two of the largest
+    /// frames fit into, twice that in sectors of 16 KiB or more.
+    pub anchor_bytes: u32,
+    /// The unit within which a torn program can spoil its neighbours, in bytes: the ECC granule.
+    /// 0 or anything smaller than the chip's write size means the write size.
+    pub ecc_bytes: u32,
+    /// Read every frame back after programming it. Lost writes and stuck sectors are survived only
+    /// with this on.
+    pub verify: bool,
+    /// Milliseconds of up-time before `maintain` does anything, so that a burst of brown-outs does
+    /// not erase at every boot.
+    pub quiet_ms: u32,
+}
+
+impl Settings {
+    /// What fits most terminals: everything chosen from the chip, verify on, idle work after two
+    /// seconds of up-time.
+    pub const fn new() -> Self {
+        Settings { sector_bytes: 0, anchor_bytes: 0, ecc_bytes: 0, verify: true, quiet_ms: 2_000 }
+    }
+
+    /// The layout of `region` on a chip of type `F` with frames of at most `frame` bytes.
+    ///
+    /// # Errors
+    /// [`BadShape`] when the region, the chip and the settings do not go together.
+    pub fn layout<F: NorFlash>(&self, region: Region, frame: usize) -> Result<Layout, BadShape> {
+        let (write, erase) = (F::WRITE_SIZE as u32, F::ERASE_SIZE as u32);
+        let unit = self.ecc_bytes.max(write).max(F::READ_SIZE as u32);
+        if !unit.is_power_of_two() || unit > 256 || !unit.is_multiple_of(write) {
+            return Err(BadShape::Unit);
+        }
+        if F::READ_SIZE > 32 || !unit.is_multiple_of(F::READ_SIZE as u32) {
+            return Err(BadShape::Unit);
+        }
+        if erase == 0
+            || !region.start().is_multiple_of(erase)
+            || !region.bytes().is_multiple_of(erase)
+        {
+            return Err(BadShape::Region);
+        }
+        let sector_bytes = match self.sector_bytes {
+            0 => erase.max(4096u32.next_multiple_of(erase)),
+            bytes => bytes,
+        };
+        let least = (2 * frame as u32).next_power_of_two();
+        let anchor = match self.anchor_bytes {
+            0 if sector_bytes >= 16 * 1024 => 2 * least,
+            0 => least,
+            bytes if bytes.is_power_of_two() => bytes,
+            _ => return Err(BadShape::Anchor),
+        };
+        if frame > 264 {
+            return Err(BadShape::Frame);
+        }
+        let sectors = region.bytes() / sector_bytes.max(1);
+        if sectors > 0xFFFE {
+            return Err(BadShape::SectorCount);
+        }
+        let shape = Shape {
+            unit_log2: unit.trailing_zeros() as u8,
+            anchor_log2: anchor.trailing_zeros() as u8,
+            sector_bytes,
+            sectors: sectors as u16,
+            frame_max: frame as u16,
+            tag_bytes: 0,
+        };
+        Layout::new(shape, erase)
+    }
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        Settings::new()
+    }
+}
+
+/// What a format makes of a region.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct FormatAs {
+    /// A number that no earlier format of this region used: from the chip's random generator, or
+    /// from anything that differs each time. It seeds every CRC, so that nothing left over from
+    /// before the format is ever taken for a record.
+    pub format_id: u32,
+    /// Live, test or training.
+    pub mode: Mode,
+    /// Overwrite bytes that are neither erased nor a journal.
+    pub over_foreign: bool,
+}
+
+impl FormatAs {
+    /// A live journal on an erased region or an old journal.
+    pub const fn live(format_id: u32) -> Self {
+        FormatAs { format_id, mode: Mode::Live, over_foreign: false }
+    }
+}

@@ -1,0 +1,277 @@
+//! One sector read from front to back: which frames live, and which never happened.
+//!
+//! A frame is *held back* until something proves that it lives. A frame written after it in the
+//! same boot does; a boot frame rules on it:
+//!
+//! | a boot frame says the log ended | the held frame | becomes |
+//! |---|---|---|
+//! | where the last proven frame ended | any | dead: it never happened |
+//! | where the held frame ends | itself | still held, now read from the boot frame |
+//! | later | lives: a frame that cannot be read any more followed it | the boot frame's copy is held |
+//! | earlier, but after the last proven frame | dead | the boot frame's copy is held |
+//!
+//! Boot frames rule in order, so the last one before a frame that is no boot frame wins. What is
+//! still held at the end is the caller's to judge: in the active sector it is *provisional*, in an
+//! older one the next sector's commit says where this one ended.
+
+use embedded_storage::nor_flash::ReadNorFlash;
+
+use super::format::{CommitHead, decode_boot, decode_copy, decode_loss, kind};
+use super::medium::{FrameInfo, Medium, Raw};
+
+/// What the reader of a sector is told, in the order in which it happened.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) enum Event<'a> {
+    Record { seq: u32, kind: u8, payload: &'a [u8], at: u32 },
+    /// A record carried from another sector.
+    Copy { seq: u32, kind: u8, payload: &'a [u8], at: u32 },
+    Part { payload: &'a [u8] },
+    Commit { head: CommitHead, entries: &'a [u8] },
+    Freed { sector: u32 },
+    /// A loss that was noticed and written down.
+    Loss { from: u32, to: u32 },
+    /// Sequence numbers that should stand before this offset and do not.
+    Missing { from: u32, to: u32, off: u32 },
+    /// Bytes that are no frame and that no boot frame accounts for.
+    Damage { off: u32 },
+    /// A frame of the log's own that this version does not know.
+    Unknown { kind: u8 },
+}
+
+/// A frame that nothing has proven yet. Its payload is in the hold buffer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Held {
+    pub kind: u8,
+    pub seq: u32,
+    /// Address of the frame that holds the payload: its own, or a boot frame with a copy.
+    pub at: u32,
+    /// Offset at which it ends, wherever the payload was read from.
+    pub end: u32,
+    pub len: usize,
+}
+
+impl Held {
+    /// Sequence number of the record after it.
+    pub fn next_seq(&self) -> u32 {
+        next_seq(self.kind, self.seq)
+    }
+}
+
+/// Sequence number of the record after a frame.
+fn next_seq(kind: u8, seq: u32) -> u32 {
+    if kind::is_record(kind) { seq.saturating_add(1) } else { seq }
+}
+
+/// How far a sector was read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Walked {
+    /// Where the last proven frame ends: the log's end if `held` is dropped.
+    pub proven_end: u32,
+    /// Behind the last readable frame of any kind.
+    pub readable_end: u32,
+    /// Next sequence number if `held` is dropped.
+    pub next_seq: u32,
+    /// The frame still held, if any.
+    pub held: Option<Held>,
+    /// Offset of bytes that are no frame, with nothing after them that accounts for them.
+    pub torn: Option<u32>,
+    /// Whether any boot frame was read.
+    pub booted: bool,
+    /// The sequence number that the first frame carries.
+    pub first_seq: Option<u32>,
+}
+
+/// Who is told. The medium is handed along so that the listener may write elsewhere meanwhile.
+pub(crate) type Visit<'v, F> = dyn FnMut(&mut Medium<F>, Event<'_>) + 'v;
+
+/// Reads one sector.
+pub(crate) struct Walk<'a, F> {
+    pub medium: &'a mut Medium<F>,
+    pub sector: u32,
+    pub epoch: u32,
+    /// Holds the frame being read.
+    pub buf: &'a mut [u8],
+    /// Holds the payload of the frame held back.
+    pub hold: &'a mut [u8],
+}
+
+impl<F: ReadNorFlash> Walk<'_, F> {
+    /// Reads every stripe and tells `visit` what lives.
+    pub fn run(mut self, visit: &mut Visit<'_, F>) -> Walked {
+        let layout = self.medium.layout;
+        let first = layout.first_frame();
+        let mut seen = Walked {
+            proven_end: first,
+            readable_end: first,
+            next_seq: 0,
+            held: None,
+            torn: None,
+            booted: false,
+            first_seq: None,
+        };
+        let mut stripe = Some(first);
+        while let Some(start) = stripe {
+            self.stripe(start, &mut seen, visit);
+            stripe = layout.next_stripe(start);
+        }
+        seen
+    }
+
+    /// Reads one stripe until a frame fails or nothing is left.
+    fn stripe(
+        &mut self,
+        start: u32,
+        seen: &mut Walked,
+        visit: &mut Visit<'_, F>,
+    ) {
+        let mut off = start;
+        let mut seq = seen.held.map_or(seen.next_seq, |held| held.next_seq());
+        while off < self.medium.layout.stripe_end(start) {
+            let frame = match self.frame(off, seq) {
+                Raw::Blank => return,
+                Raw::Frame(frame) => frame,
+                Raw::Bad { claimed } => {
+                    seen.torn = seen.torn.or(Some(off));
+                    // The length may be sound and only this one frame be lost. The CRC of what
+                    // follows covers its place and number, so a guess cannot find a phantom.
+                    match claimed.and_then(|len| self.after_bad(off + len, start, seq)) {
+                        Some(frame) => frame,
+                        None => return,
+                    }
+                }
+            };
+            if seen.first_seq.is_none() {
+                seen.next_seq = frame.seq;
+                seen.first_seq = Some(frame.seq);
+            }
+            self.take(&frame, seen, visit);
+            off = frame.end();
+            seq = next_seq(frame.kind, frame.seq);
+            seen.readable_end = off;
+        }
+    }
+
+    fn frame(&mut self, off: u32, seq: u32) -> Raw {
+        self.medium.frame(self.sector, self.epoch, off, seq, self.buf)
+    }
+
+    /// The frame behind one that failed, if the failed one was one record or none.
+    fn after_bad(&mut self, off: u32, stripe: u32, seq: u32) -> Option<FrameInfo> {
+        if off >= self.medium.layout.stripe_end(stripe) {
+            return None;
+        }
+        for seq in [seq.saturating_add(1), seq] {
+            if let Raw::Frame(frame) = self.frame(off, seq) {
+                return Some(frame);
+            }
+        }
+        None
+    }
+
+    fn take(&mut self, frame: &FrameInfo, seen: &mut Walked, visit: &mut Visit<'_, F>) {
+        let at = self.medium.layout.address(self.sector, frame.off);
+        if frame.kind == kind::BOOT {
+            self.rule(frame, at, seen, visit);
+            return;
+        }
+        self.release(seen, visit);
+        if let Some(off) = seen.torn.take() {
+            visit(self.medium, Event::Damage { off });
+        }
+        if frame.seq > seen.next_seq {
+            let (from, to) = (seen.next_seq, frame.seq - 1);
+            visit(self.medium, Event::Missing { from, to, off: frame.off });
+        }
+        seen.next_seq = frame.seq;
+        let held = Held {
+            kind: frame.kind,
+            seq: frame.seq,
+            at,
+            end: frame.end(),
+            len: frame.payload_len,
+        };
+        self.hold(held, frame.payload_at, seen);
+    }
+
+    /// Copies `held.len` payload bytes from `from` in the read buffer into the hold buffer.
+    fn hold(&mut self, held: Held, from: usize, seen: &mut Walked) {
+        let source = self.buf.get(from..from + held.len);
+        if let (Some(source), Some(hold)) = (source, self.hold.get_mut(..held.len)) {
+            hold.copy_from_slice(source);
+            seen.held = Some(held);
+        }
+    }
+
+    /// A boot frame says where the log ended: the table at the head of this file.
+    fn rule(
+        &mut self,
+        frame: &FrameInfo,
+        at: u32,
+        seen: &mut Walked,
+        visit: &mut Visit<'_, F>,
+    ) {
+        let Some((end, copy_kind, copy)) = decode_boot(frame.payload(self.buf)) else {
+            return visit(self.medium, Event::Damage { off: frame.off });
+        };
+        let len = copy.len();
+        seen.booted = true;
+        seen.torn = seen.torn.filter(|&torn| torn < end);
+        if end == seen.proven_end {
+            seen.held = None;
+            return;
+        }
+        if let Some(held) = seen.held.as_mut().filter(|held| held.end == end) {
+            // A resume frame in mid-boot has no copy: what it vouches for was read back already.
+            if copy_kind != 0 {
+                held.at = at;
+            }
+            return;
+        }
+        if seen.held.is_some_and(|held| held.end < end) {
+            self.release(seen, visit);
+        }
+        seen.held = None;
+        let is_record = kind::is_record(copy_kind) && copy_kind != 0;
+        let seq = if is_record { frame.seq.wrapping_sub(1) } else { frame.seq };
+        if seq > seen.next_seq {
+            let (from, to) = (seen.next_seq, seq - 1);
+            visit(self.medium, Event::Missing { from, to, off: frame.off });
+            seen.next_seq = seq;
+        }
+        if copy_kind == 0 {
+            seen.proven_end = end;
+        } else {
+            let from = frame.payload_at + frame.payload_len - len;
+            self.hold(Held { kind: copy_kind, seq, at, end, len }, from, seen);
+        }
+    }
+
+    /// The held frame lives: it is told.
+    fn release(&mut self, seen: &mut Walked, visit: &mut Visit<'_, F>) {
+        let Some(held) = seen.held.take() else { return };
+        seen.proven_end = held.end;
+        seen.next_seq = held.next_seq();
+        let event = event(&held, self.hold.get(..held.len).unwrap_or_default());
+        visit(self.medium, event);
+    }
+}
+
+/// What a frame that lives says.
+pub(crate) fn event<'a>(held: &Held, payload: &'a [u8]) -> Event<'a> {
+    let &Held { kind, seq, at, .. } = held;
+    let known = match kind {
+        kind::PART => Some(Event::Part { payload }),
+        kind::COMMIT => {
+            CommitHead::decode(payload).map(|(head, entries)| Event::Commit { head, entries })
+        }
+        kind::COPY => decode_copy(payload)
+            .map(|(seq, kind, payload)| Event::Copy { seq, kind, payload, at }),
+        kind::FREED => payload
+            .first_chunk()
+            .map(|sector| Event::Freed { sector: u32::from(u16::from_le_bytes(*sector)) }),
+        kind::LOSS => decode_loss(payload).map(|(from, to)| Event::Loss { from, to }),
+        kind if kind::is_record(kind) => Some(Event::Record { seq, kind, payload, at }),
+        _ => None,
+    };
+    known.unwrap_or(Event::Unknown { kind })
+}

@@ -1,0 +1,131 @@
+//! Chip data (DE55), filtered: no tag that holds a card number, a name or a PIN passes.
+
+use core::fmt;
+use heapless::Vec;
+use serde::{Deserialize, Serialize};
+
+/// Chip data in BER-TLV, at most 100 bytes.
+///
+/// The constructor walks the tags and refuses those that may not be stored after
+/// authorization (PCI DSS 3.3.1). `Debug` shows the length only.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(try_from = "Vec<u8, 100>", into = "Vec<u8, 100>")]
+pub struct Emv(Vec<u8, 100>);
+
+/// Why chip data was refused.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum EmvError {
+    /// More than 100 bytes.
+    TooLong(usize),
+    /// Not a plain run of BER-TLV objects; a template (constructed tag) is not taken apart.
+    Malformed,
+    /// The tag may never be stored.
+    Forbidden(u32),
+}
+
+impl fmt::Display for EmvError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::TooLong(len) => write!(f, "{len} bytes of chip data, 100 fit: send a subset"),
+            Self::Malformed => f.write_str("chip data is not a plain run of BER-TLV objects"),
+            Self::Forbidden(tag) => write!(f, "tag {tag:X} may never be stored: leave it out"),
+        }
+    }
+}
+
+impl core::error::Error for EmvError {}
+
+/// Tags that hold a card number, track data, the holder's name or a PIN block.
+const FORBIDDEN: &[u32] = &[
+    0x56,   // track 1 equivalent
+    0x57,   // track 2 equivalent
+    0x5A,   // PAN
+    0x5F20, // cardholder name
+    0x99,   // transaction PIN data
+    0x9F0B, // cardholder name, extended
+    0x9F1F, // track 1 discretionary data
+    0x9F20, // track 2 discretionary data
+    0x9F6B, // track 2 of a contactless card
+];
+
+impl Emv {
+    /// The most bytes that fit.
+    pub const MAX: usize = 100;
+
+    /// Takes chip data.
+    ///
+    /// # Errors
+    /// Too long, not BER-TLV, or with a forbidden tag.
+    pub fn new(tlv: &[u8]) -> Result<Self, EmvError> {
+        Vec::from_slice(tlv).map_err(|_| EmvError::TooLong(tlv.len()))?.try_into()
+    }
+
+    /// The bytes.
+    #[must_use]
+    pub fn as_bytes(&self) -> &[u8] {
+        &self.0
+    }
+}
+
+impl TryFrom<Vec<u8, 100>> for Emv {
+    type Error = EmvError;
+    fn try_from(bytes: Vec<u8, 100>) -> Result<Self, EmvError> {
+        let mut rest = bytes.as_slice();
+        while !rest.is_empty() {
+            rest = skip_object(rest)?;
+        }
+        Ok(Self(bytes))
+    }
+}
+
+impl From<Emv> for Vec<u8, 100> {
+    fn from(emv: Emv) -> Self {
+        emv.0
+    }
+}
+
+impl fmt::Debug for Emv {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Emv({} bytes)", self.0.len())
+    }
+}
+
+/// Checks one object and returns what follows it.
+fn skip_object(bytes: &[u8]) -> Result<&[u8], EmvError> {
+    let (tag, rest) = split_tag(bytes).ok_or(EmvError::Malformed)?;
+    if FORBIDDEN.contains(&tag) {
+        return Err(EmvError::Forbidden(tag));
+    }
+    let (length, rest) = split_length(rest).ok_or(EmvError::Malformed)?;
+    rest.get(length..).ok_or(EmvError::Malformed)
+}
+
+/// A tag of one to three bytes; `None` for a longer or a constructed one.
+fn split_tag(bytes: &[u8]) -> Option<(u32, &[u8])> {
+    let (first, mut rest) = bytes.split_first()?;
+    if first & 0x20 != 0 {
+        return None;
+    }
+    let mut tag = u32::from(*first);
+    if first & 0x1F != 0x1F {
+        return Some((tag, rest));
+    }
+    for _ in 0..2 {
+        let (next, after) = rest.split_first()?;
+        (tag, rest) = (tag << 8 | u32::from(*next), after);
+        if next & 0x80 == 0 {
+            return Some((tag, rest));
+        }
+    }
+    None
+}
+
+/// A length of one byte, or of two where it is 128 or more.
+fn split_length(bytes: &[u8]) -> Option<(usize, &[u8])> {
+    match bytes {
+        [short @ 0..=0x7F, rest @ ..] => Some((usize::from(*short), rest)),
+        [0x81, long, rest @ ..] => Some((usize::from(*long), rest)),
+        _ => None,
+    }
+}

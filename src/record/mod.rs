@@ -1,0 +1,80 @@
+//! The vocabulary: what happened at a terminal, as records.
+//!
+//! A record travels as a kind byte and a payload. The kind byte's bit 7 marks a *critical*
+//! record (a reader that does not know it must not write), bit 6 belongs to the log's own
+//! frames, the low six bits are the id. The payload is the struct in postcard's encoding,
+//! with optional fields behind presence bits where they would cost most. Bytes after a
+//! well-formed payload are tolerated: that is where later versions append fields.
+//!
+//! | kind | record | says |
+//! |---|---|---|
+//! | 0x81 | [`Intent`] | a payment is about to be sent |
+//! | 0x82 | [`Outcome`] | its answer, or that none came |
+//! | 0x83 | [`Completed`] | the chip confirmed it: logged and disarmed |
+//! | 0x84 | [`Reverse`] | a reversal is owed |
+//! | 0x85 | [`NotSent`] | proof that not a byte was sent |
+//! | 0x86 | [`Attempt`] | a reversal is about to be sent |
+//! | 0x87 | [`Answer`] | the answer to a reversal |
+//! | 0x88 | [`Unresolved`] | the attempt limit is reached |
+//! | 0x89 | [`Operator`] | an operator decided: who and why |
+//! | 0x8A | [`Late`] | an answer that came too late: evidence |
+//! | 0x8B | [`Reopen`] | a closed payment owes a reversal again |
+//! | 0x90 | [`Freeze`] | settlement: locked, totals fixed |
+//! | 0x91 | [`Unfreeze`] | settlement is called off |
+//! | 0x92 | [`SettleAttempt`] | a 0500 is about to be sent |
+//! | 0x93 | [`SettleAnswer`] | the answer to a 0500 |
+//! | 0x94 | [`Uploaded`] | payments up to here are uploaded |
+//! | 0x95 | [`UploadEnd`] | the upload is complete |
+//! | 0x96 | [`BatchClosed`] | the next batch is open |
+//! | 0x97 | [`SetBatch`] | the counters were set |
+//! | 0xA0 | [`Loss`] | records that the log lost |
+//! | 0x21 | [`Boot`] | the terminal started |
+//! | 0x22 | [`Note`] | a remark |
+
+mod amount;
+mod code;
+mod coded;
+mod device;
+mod emv;
+mod entry;
+mod host_id;
+mod intent;
+mod kind;
+mod moment;
+mod number;
+mod outcome;
+mod pan;
+mod reversal;
+mod settlement;
+pub(crate) mod sparse;
+mod text;
+mod totals;
+mod wire;
+
+#[cfg(test)]
+pub(crate) mod tests;
+
+pub use amount::{Amount, Currency};
+pub use code::{NotACode, Proof, ResponseCode};
+pub use coded::UnknownValue;
+pub(crate) use coded::coded;
+pub use device::{Boot, Loss, Note};
+pub use emv::{Emv, EmvError};
+pub use entry::{CardSequence, Condition, EntryMode};
+pub use host_id::{AuthCode, Rrn};
+pub use intent::{Intent, Original};
+pub use kind::TransactionKind;
+pub use moment::{Clock, HostDate, HostTime, Moment, Uptime};
+pub use number::{Batch, Invoice, OutOfRange, Place, Seq, Stan};
+pub use outcome::{Completed, Late, NotSent, Outcome, Reopen, Verdict};
+pub use pan::{PanError, TruncatedPan};
+pub use reversal::{
+    Answer, AnswerClass, Attempt, Decision, Operator, ReversalReason, Reverse, Unresolved,
+};
+pub use settlement::{
+    BatchClosed, Freeze, SetBatch, SettleAnswer, SettleAttempt, SettleClass, Unfreeze, UploadEnd,
+    Uploaded,
+};
+pub use text::{Reference, Text, TextError};
+pub use totals::{CURRENCIES, CurrencyTotals, Net, Tally, Totals};
+pub use wire::{CRITICAL, DecodeError, EncodeError, KINDS, LOG_FRAME, MAX_RECORD, Record};

@@ -1,0 +1,212 @@
+//! A record as a kind byte and a payload.
+
+use super::*;
+use core::fmt;
+
+/// The kind byte's bit of a record that a reader must know to be allowed to write.
+pub const CRITICAL: u8 = 0x80;
+/// The kind byte's bit of the log's own frames; no record has it.
+pub const LOG_FRAME: u8 = 0x40;
+/// The largest encoded record, in bytes.
+pub const MAX_RECORD: usize = 241;
+
+/// The record does not fit the buffer; one of [`MAX_RECORD`] bytes takes every record.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct EncodeError;
+
+impl fmt::Display for EncodeError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "the buffer is too small; {MAX_RECORD} bytes take every record")
+    }
+}
+
+impl core::error::Error for EncodeError {}
+
+/// Why a frame's content is no record.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum DecodeError {
+    /// Written by a later version. With the critical bit set nothing more may be written.
+    UnknownKind(u8),
+    /// The payload ends early or holds a value that its field cannot have.
+    Malformed {
+        /// The kind byte.
+        kind: u8,
+    },
+}
+
+impl DecodeError {
+    /// The kind byte.
+    #[must_use]
+    pub const fn kind(self) -> u8 {
+        match self {
+            Self::UnknownKind(kind) | Self::Malformed { kind } => kind,
+        }
+    }
+
+    /// The record may matter to the books: a reader that cannot read it must not write.
+    #[must_use]
+    pub const fn is_critical(self) -> bool {
+        self.kind() & CRITICAL != 0
+    }
+}
+
+impl fmt::Display for DecodeError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::UnknownKind(kind) => write!(f, "unknown record kind {kind:#04x}"),
+            Self::Malformed { kind } => write!(f, "malformed record of kind {kind:#04x}"),
+        }
+    }
+}
+
+impl core::error::Error for DecodeError {}
+
+/// One table: the records and their kind bytes, which are frozen.
+macro_rules! records {
+    ($( $(#[$doc:meta])* $name:ident = $kind:literal, )*) => {
+        /// Any record of the journal.
+        #[derive(Debug, Clone, PartialEq, Eq)]
+        #[allow(clippy::large_enum_variant, reason = "there is no heap to put the large ones on")]
+        #[non_exhaustive]
+        pub enum Record { $( $(#[$doc])* $name($name), )* }
+
+        /// The kind byte and the name of every record.
+        pub const KINDS: &[(u8, &str)] = &[ $( ($kind, stringify!($name)), )* ];
+
+        impl Record {
+            /// The kind byte: bit 7 critical, bit 6 never set, low six bits the id.
+            #[must_use]
+            pub const fn kind(&self) -> u8 {
+                match self { $( Self::$name(_) => $kind, )* }
+            }
+
+            /// The record's name, such as `Intent`.
+            #[must_use]
+            pub const fn name(&self) -> &'static str {
+                match self { $( Self::$name(_) => stringify!($name), )* }
+            }
+
+            /// Writes the payload to the front of `buf` and returns it.
+            ///
+            /// # Errors
+            /// `buf` is too small; [`MAX_RECORD`] bytes always do.
+            pub fn encode<'b>(&self, buf: &'b mut [u8]) -> Result<&'b [u8], EncodeError> {
+                let written = match self { $( Self::$name(r) => postcard::to_slice(r, buf), )* };
+                written.map(|payload| &*payload).map_err(|_| EncodeError)
+            }
+
+            /// Reads a payload. Bytes after a well-formed record are left alone: a later
+            /// version may have appended fields.
+            ///
+            /// # Errors
+            /// The kind is not known, or the payload is not one of that kind.
+            pub fn decode(kind: u8, payload: &[u8]) -> Result<Self, DecodeError> {
+                let record = match kind {
+                    $( $kind => postcard::take_from_bytes(payload).map(|(r, _)| Self::$name(r)), )*
+                    _ => return Err(DecodeError::UnknownKind(kind)),
+                };
+                record.map_err(|_| DecodeError::Malformed { kind })
+            }
+        }
+
+        $( impl From<$name> for Record {
+            fn from(record: $name) -> Self { Self::$name(record) }
+        } )*
+    };
+}
+
+records! {
+    /// A payment is about to be sent.
+    Intent = 0x81,
+    /// Its answer, or that none came.
+    Outcome = 0x82,
+    /// The chip confirmed it.
+    Completed = 0x83,
+    /// A reversal is owed.
+    Reverse = 0x84,
+    /// Not a byte was sent.
+    NotSent = 0x85,
+    /// A reversal is about to be sent.
+    Attempt = 0x86,
+    /// The answer to a reversal.
+    Answer = 0x87,
+    /// The attempt limit is reached.
+    Unresolved = 0x88,
+    /// An operator decided.
+    Operator = 0x89,
+    /// An answer that came too late.
+    Late = 0x8A,
+    /// A closed payment owes a reversal again.
+    Reopen = 0x8B,
+    /// Settlement begins.
+    Freeze = 0x90,
+    /// Settlement is called off.
+    Unfreeze = 0x91,
+    /// A 0500 is about to be sent.
+    SettleAttempt = 0x92,
+    /// The answer to a 0500.
+    SettleAnswer = 0x93,
+    /// Payments up to here are uploaded.
+    Uploaded = 0x94,
+    /// The upload is complete.
+    UploadEnd = 0x95,
+    /// The next batch is open.
+    BatchClosed = 0x96,
+    /// The counters were set.
+    SetBatch = 0x97,
+    /// Records were lost.
+    Loss = 0xA0,
+    /// The terminal started.
+    Boot = 0x21,
+    /// A remark.
+    Note = 0x22,
+}
+
+impl Record {
+    /// The payment that the record is about. An intent names itself by its own sequence
+    /// number, which is not part of it.
+    #[must_use]
+    pub const fn item(&self) -> Option<Seq> {
+        match self {
+            Self::Outcome(Outcome { item, .. })
+            | Self::Completed(Completed { item, .. })
+            | Self::Reverse(Reverse { item, .. })
+            | Self::NotSent(NotSent { item, .. })
+            | Self::Attempt(Attempt { item, .. })
+            | Self::Answer(Answer { item, .. })
+            | Self::Unresolved(Unresolved { item, .. })
+            | Self::Operator(Operator { item, .. })
+            | Self::Late(Late { item, .. })
+            | Self::Reopen(Reopen { item, .. }) => Some(*item),
+            _ => None,
+        }
+    }
+
+    /// The book that the record is about.
+    #[must_use]
+    pub const fn book(&self) -> Option<u8> {
+        match self {
+            Self::Intent(Intent { book, .. })
+            | Self::Reopen(Reopen { intent: Intent { book, .. }, .. })
+            | Self::Outcome(Outcome { book, .. })
+            | Self::Completed(Completed { book, .. })
+            | Self::Reverse(Reverse { book, .. })
+            | Self::NotSent(NotSent { book, .. })
+            | Self::Attempt(Attempt { book, .. })
+            | Self::Answer(Answer { book, .. })
+            | Self::Unresolved(Unresolved { book, .. })
+            | Self::Operator(Operator { book, .. })
+            | Self::Late(Late { book, .. })
+            | Self::Freeze(Freeze { book, .. })
+            | Self::Unfreeze(Unfreeze { book, .. })
+            | Self::SettleAttempt(SettleAttempt { book, .. })
+            | Self::SettleAnswer(SettleAnswer { book, .. })
+            | Self::Uploaded(Uploaded { book, .. })
+            | Self::UploadEnd(UploadEnd { book, .. })
+            | Self::BatchClosed(BatchClosed { book, .. })
+            | Self::SetBatch(SetBatch { book, .. }) => Some(*book),
+            Self::Loss(_) | Self::Boot(_) | Self::Note(_) => None,
+        }
+    }
+}
