@@ -1,10 +1,10 @@
 //! Do the sequence numbers run on?
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::frames::Piece;
 use super::{Class, Finding, Image};
-use crate::log::kind;
+use crate::log::{Loss, kind};
 
 /// Sequence numbers that should stand before an offset and do not.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -33,7 +33,7 @@ pub(super) struct Order {
     next: Option<u32>,
     gaps: Vec<Gap>,
     /// Losses that the terminal wrote down.
-    losses: BTreeSet<(u32, u32)>,
+    losses: BTreeMap<(u32, u32), bool>,
 }
 
 impl Order {
@@ -66,8 +66,8 @@ impl Order {
     }
 
     /// The terminal wrote down that these are lost.
-    pub fn lost(&mut self, from: u32, to: u32) {
-        self.losses.insert((from, to));
+    pub fn lost(&mut self, loss: Loss) {
+        self.losses.insert((loss.from, loss.to), loss.perhaps);
     }
 
     /// Gaps that no written loss and no other finding tells.
@@ -76,14 +76,15 @@ impl Order {
         let is_written = |gap: &Gap| {
             // The loss that begins last before the gap; losses do not overlap.
             let mut before = self.losses.range(..=(gap.from, u32::MAX)).rev();
-            before.next().is_some_and(|&(_, to)| gap.to <= to)
+            before.next().is_some_and(|(&(_, to), _)| gap.to <= to)
         };
         let news = self.gaps.iter().filter(|gap| !told.contains(&(gap.from, gap.to)));
         findings.extend(news.filter(|gap| !is_written(gap)).map(|gap| gap.finding(image)));
-        for &(from, to) in &self.losses {
+        for (&(from, to), &perhaps) in &self.losses {
+            let were = if perhaps { "may have been lost" } else { "are lost" };
             let text = format!(
-                "the terminal found and wrote down that records {from} to {to} were lost, or may \
-                 have been; its counters were raised past them"
+                "the terminal found and wrote down that records {from} to {to} {were}; its \
+                 counters were raised past them"
             );
             findings.push(Finding::new(Class::RecordedLoss, text).seqs(from, to));
         }

@@ -11,7 +11,7 @@ use super::sectors::Sector;
 use super::{Class, Finding, Image, Ledger, Spot};
 use crate::ledger::{Change, Placed};
 use crate::log::parts::{Event, Held, Walk, event};
-use crate::log::{CommitHead, kind};
+use crate::log::{CommitHead, Loss, kind};
 use crate::record::{CRITICAL, DecodeError, Place, Record, Seq};
 
 /// Replays a dump.
@@ -98,11 +98,7 @@ impl<'i, 'a, 'e> Replay<'i, 'a, 'e> {
             Event::Commit { head, entries } => self.commit(head, entries),
             Event::Record { seq, kind, payload, at } => self.record((seq, at), kind, payload),
             Event::Copy { seq, kind, payload, at, .. } => self.copy((seq, at), kind, payload),
-            Event::Loss { from, to } => {
-                if let Some(ledger) = &mut self.ledger {
-                    ledger.jump(to.saturating_sub(from).saturating_add(1));
-                }
-            }
+            Event::Loss(loss) => self.lost(loss),
             Event::Missing { .. } | Event::Damage { .. } => self.trusted = false,
             Event::Unknown { kind } if kind & kind::CRITICAL != 0 => {
                 let text = format!(
@@ -113,6 +109,14 @@ impl<'i, 'a, 'e> Replay<'i, 'a, 'e> {
             }
             Event::Unknown { .. } => self.unknown = self.unknown.saturating_add(1),
             Event::Freed { .. } => {}
+        }
+    }
+
+    /// By how much counters were raised depends on how many payments the firmware has room for.
+    fn lost(&mut self, Loss { from, to, perhaps }: Loss) {
+        self.trusted = false;
+        if let Some(ledger) = &mut self.ledger {
+            ledger.lost(Seq(from), Seq(to), perhaps);
         }
     }
 

@@ -18,6 +18,9 @@ use super::frames::{Piece, frames, has_epoch};
 use super::{Class, Exempt, Finding, Image, Why};
 use crate::log::{CommitHead, NoHeader, kind};
 
+/// Offset of the epoch in a sector header.
+const HEADER_EPOCH: u32 = 20;
+
 /// What a sector is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
@@ -269,12 +272,19 @@ fn heads(image: &Image<'_>) -> Vec<Head> {
     heads
 }
 
-/// The epoch of the frames in a sector whose header is unreadable, looked for up to four laps ahead
-/// of the newest header and two behind it.
+/// The epoch of the frames in a sector whose header is unreadable: what the header says, with any
+/// one byte of it wrong, or up to four laps ahead of the newest header.
 fn recovered(image: &Image<'_>, sector: u32, newest: u32) -> Option<u32> {
-    let lap = image.layout().sectors();
-    let first = image.layout().epoch_after(newest, sector);
-    let ahead = (0..4).filter_map(|n| first.checked_add(n * lap));
-    let behind = (1..=2).filter_map(|n| first.checked_sub(n * lap)).filter(|&epoch| epoch > 0);
-    ahead.chain(behind).find(|&epoch| has_epoch(image, sector, epoch))
+    let layout = image.layout();
+    let field = HEADER_EPOCH..HEADER_EPOCH + 4;
+    let said = image.span(sector, field).first_chunk().map_or(0, |b| u32::from_le_bytes(*b));
+    let wrong = (0..4).flat_map(|byte| (1..=255).map(move |flip: u32| said ^ flip << (8 * byte)));
+    let first = layout.epoch_after(newest, sector);
+    let ahead = (0..4).filter_map(|n| first.checked_add(n * layout.sectors()));
+    [said]
+        .into_iter()
+        .chain(ahead)
+        .chain(wrong)
+        .filter(|&epoch| epoch > 0 && layout.sector_of(epoch) == sector)
+        .find(|&epoch| has_epoch(image, sector, epoch))
 }

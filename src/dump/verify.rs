@@ -9,8 +9,7 @@ use super::outline::Ear;
 use super::replay::Replay;
 use super::sectors::{Sector, SectorClass, Survey, survey};
 use super::{Class, Exempt, Finding, Image};
-use crate::log::kind;
-use crate::log::parts::decode_loss;
+use crate::log::{Loss, kind};
 
 /// What the check of a dump found.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -114,8 +113,8 @@ fn ends(in_use: &[&Sector<'_>]) -> BTreeMap<u32, u32> {
 
 fn hear_losses(judged: &Judged<'_>, order: &mut Order) {
     for piece in judged.living.iter().filter(|p| p.kind == kind::LOSS) {
-        if let Some((from, to)) = decode_loss(piece.payload) {
-            order.lost(from, to);
+        if let Some(loss) = Loss::decode(piece.payload) {
+            order.lost(loss);
         }
     }
 }

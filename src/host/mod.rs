@@ -1,1 +1,24 @@
-//! What only a host does: the `pos-journal` program's commands.
+//! What only a host does: the commands of the `pos-journal` program.
+//!
+//! | command | file |
+//! |---|---|
+//! | `show IMAGE` | `show` |
+//! | `verify IMAGE` | `verify` |
+//! | `demo` | [`demo`] |
+//!
+//! Both readers of an image print a table for people or JSON (see `json`), and end with one of the
+//! codes of [`Exit`].
+
+pub mod demo;
+mod exit;
+mod input;
+mod json;
+mod show;
+mod table;
+mod verify;
+mod words;
+
+pub use exit::Exit;
+pub use input::{Format, ReadArgs};
+pub use show::run as show;
+pub use verify::run as verify;

@@ -83,7 +83,7 @@ impl<const ITEMS: usize, const BOOKS: usize> Tenant for State<ITEMS, BOOKS> {
         self.ledger.moved(Seq(key), Place(at));
     }
 
-    fn lost(&mut self, from: u32, to: u32) {
-        self.ledger.jump(to.saturating_sub(from).saturating_add(1));
+    fn lost(&mut self, from: u32, to: u32, perhaps: bool) {
+        self.ledger.lost(Seq(from), Seq(to), perhaps);
     }
 }

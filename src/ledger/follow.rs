@@ -118,6 +118,27 @@ impl<const ITEMS: usize, const BOOKS: usize> Ledger<ITEMS, BOOKS> {
         }
     }
 
+    /// The records `from..=to` are gone, or `perhaps` never were. Counters jump past all that they
+    /// could have used.
+    ///
+    /// Where they are known to have existed, the outcome of a payment that began before and has
+    /// none may be among them: it may have been approved and shown, so it is not reversed by
+    /// itself but becomes `Unresolved`, for someone to look at.
+    pub fn lost(&mut self, from: Seq, to: Seq, perhaps: bool) {
+        self.jump(to.0.saturating_sub(from.0).saturating_add(1));
+        if perhaps {
+            return;
+        }
+        let undecided = |item: &&mut super::Item| {
+            item.seq < from && matches!(item.state, ItemState::Unanswered | ItemState::Approved)
+        };
+        for item in self.items.iter_mut().filter(undecided) {
+            item.state = ItemState::Unresolved;
+            item.unresolved = true;
+            item.in_flight = false;
+        }
+    }
+
     /// Payments that the writer knew to be closed or unresolved, and nothing here says which.
     fn doubt(&mut self, book: u8, batch: Option<Batch>) {
         let meant =

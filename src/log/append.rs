@@ -6,6 +6,7 @@ use super::format::{Draft, decode_boot, decode_copy, kind, max_payload};
 use super::medium::{Fault, FrameInfo, Raw};
 use super::report::ReadOnly;
 use super::tenant::{Entry, Tenant};
+use super::walk::next_seq;
 use super::{Error, Log, Placed};
 
 /// Places that are tried for one frame before the flash counts as failing for good.
@@ -110,27 +111,28 @@ impl<F: NorFlash, const FRAME: usize> Log<F, FRAME> {
     fn frame_in_stripe(&mut self, sector: u32, epoch: u32, off: u32) -> Option<FrameInfo> {
         let layout = self.medium.layout;
         let mut at = (off / layout.anchor() * layout.anchor()).max(layout.first_frame());
-        let mut seqs = [0, 0];
+        let mut seq = 0;
+        let mut rotten = 0;
         while at <= off {
-            let mut end = None;
-            for seq in seqs {
-                match self.medium.frame(sector, epoch, at, seq, &mut self.buf) {
-                    Raw::Frame(frame) if at == off => return Some(frame),
-                    Raw::Frame(frame) => {
-                        let record = u32::from(kind::is_record(frame.kind));
-                        seqs = [frame.seq.saturating_add(record); 2];
-                        end = Some(frame.end());
-                        break;
-                    }
-                    // One that has rotted was a record or not.
-                    Raw::Bad { claimed: Some(len) } => {
-                        end = Some(at + len);
-                        seqs = [seqs[0], seqs[0].saturating_add(1)];
-                    }
-                    _ => return None,
+            // Each frame that has rotted before this one was a record or not.
+            let found = (0..=rotten).find_map(|more| {
+                match self.medium.frame(sector, epoch, at, seq.saturating_add(more), &mut self.buf) {
+                    Raw::Frame(frame) => Some(frame),
+                    _ => None,
+                }
+            });
+            match found {
+                Some(frame) if at == off => return Some(frame),
+                Some(frame) => {
+                    seq = next_seq(frame.kind, frame.seq, frame.payload(&self.buf));
+                    rotten = 0;
+                    at = frame.end();
+                }
+                None => {
+                    rotten = 2;
+                    at += layout.unit();
                 }
             }
-            at = end?;
         }
         None
     }
@@ -149,12 +151,13 @@ impl<F: NorFlash, const FRAME: usize> Log<F, FRAME> {
 
     /// Writes down what the mount found to be lost, so that it is said once and for all.
     fn write_losses(&mut self, tenant: &mut impl Tenant) -> Result<(), Error<F::Error>> {
-        while let Some(&(from, to)) = self.unwritten.first() {
+        while let Some(&loss) = self.unwritten.first() {
             let epoch = self.epoch;
-            self.put(kind::LOSS, [&from.to_le_bytes(), &to.to_le_bytes()], tenant)?;
+            self.put(kind::LOSS, [&loss.encode(), &[]], tenant)?;
+            self.next_seq = next_seq(kind::LOSS, self.next_seq, &loss.encode());
             // Had a sector been opened for it, the opening would have written all of them.
             if self.epoch == epoch {
-                tenant.lost(from, to);
+                tenant.lost(loss.from, loss.to, loss.perhaps);
                 self.unwritten.remove(0);
             }
         }

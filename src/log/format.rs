@@ -297,11 +297,39 @@ pub fn copy_head(seq: u32, kind: u8) -> [u8; COPY_HEAD] {
     [a, b, c, d, kind]
 }
 
-/// Splits the payload of a loss frame: first and last sequence number that may be gone.
-pub fn decode_loss(payload: &[u8]) -> Option<(u32, u32)> {
-    let (from, rest) = payload.split_first_chunk()?;
-    let to = rest.first_chunk()?;
-    Some((u32::from_le_bytes(*from), u32::from_le_bytes(*to)))
+/// Bytes of a loss frame's payload.
+pub const LOSS_BYTES: usize = 9;
+
+/// Sequence numbers that are gone, as a loss frame states them.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Loss {
+    /// The first.
+    pub from: u32,
+    /// The last.
+    pub to: u32,
+    /// Nobody can tell whether they existed.
+    pub perhaps: bool,
+}
+
+impl Loss {
+    /// The payload of its frame.
+    pub fn encode(&self) -> [u8; LOSS_BYTES] {
+        let mut out = [0; LOSS_BYTES];
+        let mut rest = &mut out[..];
+        put(&mut rest, &self.from.to_le_bytes());
+        put(&mut rest, &self.to.to_le_bytes());
+        put(&mut rest, &[u8::from(self.perhaps)]);
+        out
+    }
+
+    /// Reads the payload of a loss frame.
+    pub fn decode(payload: &[u8]) -> Option<Self> {
+        let mut rest: &[u8] = payload.first_chunk::<LOSS_BYTES>()?;
+        let from = u32::from_le_bytes(take(&mut rest));
+        let to = u32::from_le_bytes(take(&mut rest));
+        let [perhaps] = take(&mut rest);
+        Some(Loss { from, to, perhaps: perhaps != 0 })
+    }
 }
 
 /// The bytes of a frame's length, without padding.

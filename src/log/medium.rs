@@ -40,8 +40,8 @@ impl FrameInfo {
 pub(crate) enum Raw {
     /// The first unit is erased, or there is no room for a frame.
     Blank,
-    /// Bytes that are no frame: torn or rotten. `claimed` is the length they would have.
-    Bad { claimed: Option<u32> },
+    /// Bytes that are no frame: torn or rotten.
+    Bad,
     Frame(FrameInfo),
 }
 
@@ -117,25 +117,24 @@ impl<F: ReadNorFlash> Medium<F> {
         if first < least {
             return Raw::Blank;
         }
-        let Some(head) = buf.get_mut(..first) else { return Raw::Bad { claimed: None } };
+        let Some(head) = buf.get_mut(..first) else { return Raw::Bad };
         let good = self.read(sector, off, head);
         let unit = layout.unit() as usize;
         if good >= unit && head.iter().take(unit).all(|&b| b == ERASED) {
             return Raw::Blank;
         }
-        let &mut [len, kind, ..] = head else { return Raw::Bad { claimed: None } };
+        let &mut [len, kind, ..] = head else { return Raw::Bad };
         let total = layout.frame_len(off, len as usize) as usize;
         if good < 2 || total > room {
-            return Raw::Bad { claimed: None };
+            return Raw::Bad;
         }
-        let bad = Raw::Bad { claimed: Some(total as u32) };
         if good < first && good < total {
-            return bad;
+            return Raw::Bad;
         }
         if total > first {
-            let Some(rest) = buf.get_mut(first..total) else { return bad };
+            let Some(rest) = buf.get_mut(first..total) else { return Raw::Bad };
             if self.read(sector, off + first as u32, rest) < rest.len() {
-                return bad;
+                return Raw::Bad;
             }
         }
         let body = frame_bytes(len as usize, begins) - 4;
@@ -150,7 +149,7 @@ impl<F: ReadNorFlash> Medium<F> {
         );
         let stored = buf.get(body..).and_then(|b| b.first_chunk()).map(|b| u32::from_le_bytes(*b));
         if stored != Some(crc) {
-            return bad;
+            return Raw::Bad;
         }
         Raw::Frame(FrameInfo {
             off,

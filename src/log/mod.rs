@@ -32,7 +32,7 @@ use heapless::Vec;
 
 pub use error::Error;
 pub use format::{
-    CommitHead, ERASED, HEADER_BYTES, MAGIC, Mode, NoHeader, SectorHeader, Seed, Shape, VERSION,
+    CommitHead, ERASED, HEADER_BYTES, Loss, MAGIC, Mode, NoHeader, SectorHeader, Seed, Shape, VERSION,
     kind, max_payload,
 };
 pub use layout::{BadShape, Layout};
@@ -48,7 +48,7 @@ use walk::Held;
 #[cfg(feature = "std")]
 pub(crate) mod parts {
     pub(crate) use super::format::{
-        Draft, decode_boot, decode_loss, frame_bytes,
+        Draft, decode_boot, frame_bytes,
     };
     pub(crate) use super::medium::{Medium, Raw};
     pub(crate) use super::walk::{Event, Held, Walk, event};
@@ -103,7 +103,7 @@ pub struct Log<F, const FRAME: usize> {
     /// A spare that failed to open once in this boot.
     suspect: Option<u32>,
     /// Losses found at mount that no frame states yet.
-    unwritten: Vec<(u32, u32), 4>,
+    unwritten: Vec<Loss, 4>,
     /// A sector whose records are being carried in idle time: how far, by address.
     carrying: Option<(u32, u32)>,
     read_only: Option<ReadOnly>,

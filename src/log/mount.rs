@@ -11,7 +11,7 @@
 use embedded_storage::nor_flash::NorFlash;
 use heapless::Vec;
 
-use super::format::{ERASED, Mode, NoHeader, SectorHeader, kind};
+use super::format::{ERASED, Loss, Mode, NoHeader, SectorHeader, kind};
 use super::layout::Layout;
 use super::medium::{Medium, Raw};
 use super::report::{Lost, MountReport, ReadOnly};
@@ -31,6 +31,8 @@ struct Replayed {
     opened: bool,
     /// The tenant holds a whole checkpoint and what followed it.
     whole: bool,
+    /// The next sequence number of the older state, after copies that belong to it.
+    onto: Option<u32>,
     prev: Option<(u32, u32)>,
     spares: Vec<Spare, 2>,
     unknown: Option<u8>,
@@ -325,11 +327,10 @@ impl<F: NorFlash, const FRAME: usize> Log<F, FRAME> {
             if gone {
                 let most = layout.sector_bytes() / layout.round_up(6);
                 let from = self.next_seq;
-                let to = from.saturating_add(most).min(u32::MAX - 2);
-                self.next_seq = to + 1;
+                let to = from.saturating_add(most).min(SEQ_END);
                 let at = layout.address(spare.sector, 0);
                 self.report.note_lost(Lost { from, to, at, perhaps: true });
-                let _ = self.unwritten.push((from, to));
+                let _ = self.unwritten.push(Loss { from, to, perhaps: true });
                 return;
             }
         }
@@ -349,7 +350,7 @@ impl<F: NorFlash, const FRAME: usize> Log<F, FRAME> {
         self.unwritten.clear();
         tenant.reset();
         self.epoch = epoch;
-        let mut replayed = self.replay((sector, epoch), None, false, tenant);
+        let mut replayed = self.replay((sector, epoch), None, None, tenant);
         if !replayed.opened {
             return Ok(false);
         }
@@ -366,7 +367,8 @@ impl<F: NorFlash, const FRAME: usize> Log<F, FRAME> {
         }
         let unwritten: Vec<Lost, 4> = self.report.lost.clone();
         for lost in &unwritten {
-            let _ = self.unwritten.push((lost.from, lost.to));
+            let &Lost { from, to, perhaps, .. } = lost;
+            let _ = self.unwritten.push(Loss { from, to, perhaps });
         }
         Ok(true)
     }
@@ -388,18 +390,19 @@ impl<F: NorFlash, const FRAME: usize> Log<F, FRAME> {
             return Err(Error::NoCheckpoint);
         }
         let ended = prev.map(|(_, end)| end);
-        let first = self.replay((older, older_epoch), ended, false, tenant);
+        let first = self.replay((older, older_epoch), ended, None, tenant);
         if !first.whole {
             return Err(Error::NoCheckpoint);
         }
         let at = self.medium.layout.address(sector, self.medium.layout.first_frame());
         self.report.note_damage(at);
-        let mut second = self.replay((sector, epoch), None, true, tenant);
+        let from = first.walked.held.map_or(first.walked.next_seq, |held| held.next_seq);
+        let mut second = self.replay((sector, epoch), None, Some(from), tenant);
         if second.spares.is_empty() {
             second.spares = first.spares.into_iter().filter(|s| s.sector != sector).collect();
         }
         second.prev = second.prev.or(Some((older_epoch, first.walked.proven_end)));
-        let from = first.walked.held.map_or(first.walked.next_seq, |held| held.next_seq());
+        let from = second.onto.unwrap_or(from);
         let first_seq = second.walked.first_seq.unwrap_or(from);
         if first_seq > from {
             self.report.note_lost(Lost { from, to: first_seq - 1, at, perhaps: false });
@@ -408,12 +411,13 @@ impl<F: NorFlash, const FRAME: usize> Log<F, FRAME> {
     }
 
     /// Replays one sector into the tenant. `ended`: where the next sector says that this one ended.
-    /// `onto` an older state: its checkpoint is passed over.
+    /// `onto` an older state, whose next
+    /// sequence number that is: the sector's own checkpoint is passed over.
     fn replay(
         &mut self,
         (sector, epoch): (u32, u32),
         ended: Option<u32>,
-        onto: bool,
+        onto: Option<u32>,
         tenant: &mut impl Tenant,
     ) -> Replayed {
         let layout = self.medium.layout;
@@ -425,7 +429,7 @@ impl<F: NorFlash, const FRAME: usize> Log<F, FRAME> {
             sector,
             onto,
             opened: false,
-            whole: onto,
+            whole: onto.is_some(),
             parts: 0,
             broken: false,
             prev: None,
@@ -448,32 +452,34 @@ impl<F: NorFlash, const FRAME: usize> Log<F, FRAME> {
         walked.held = walked
             .held
             .filter(may_be_last)
-            .filter(|held| ended.is_none_or(|end| end == held.end));
+            .filter(|held| ended.is_none_or(|end| held.end <= end));
         if let Some(held) = &walked.held {
             reader.take(event(held, payload));
             if let Some(last) = self.last.get_mut(..payload.len()) {
                 last.copy_from_slice(payload);
             }
         }
-        let Reader { opened, whole, prev, spares, unknown, .. } = reader;
-        Replayed { opened: opened || walked.booted, whole, prev, spares, unknown, walked }
+        let Reader { opened, whole, onto, prev, spares, unknown, .. } = reader;
+        Replayed { opened: opened || walked.booted, whole, onto, prev, spares, unknown, walked }
     }
 
     fn settle_tail(&mut self, sector: u32, walked: &Walked) {
         self.provisional = walked.held;
         self.last_end = walked.held.map_or(walked.proven_end, |held| held.end);
-        self.next_seq = walked.held.map_or(walked.next_seq, |held| held.next_seq());
+        self.next_seq = walked.held.map_or(walked.next_seq, |held| held.next_seq);
         self.touched = walked.readable_end.max(self.last_end);
         self.end = self.touched;
         self.clean = false;
+        self.report.torn_or_lost = None;
         if let Some(off) = walked.torn {
             self.report.torn_or_lost = Some(self.medium.layout.address(sector, off));
             self.touched = self.touched.max(off + 1);
-        } else {
-            self.report.torn_or_lost = None;
         }
     }
 }
+
+/// The next sequence number may jump no further than this.
+const SEQ_END: u32 = u32::MAX - 2;
 
 /// Whether a frame may be the log's last: a record, a commit, a loss.
 fn may_be_last(held: &Held) -> bool {
@@ -486,7 +492,7 @@ struct Reader<'a, T> {
     report: &'a mut MountReport,
     layout: Layout,
     sector: u32,
-    onto: bool,
+    onto: Option<u32>,
     opened: bool,
     whole: bool,
     parts: u8,
@@ -515,10 +521,14 @@ impl<T: Tenant> Reader<'_, T> {
             }
             // Before the commit the checkpoint that follows knows the new places already.
             Event::Copy { seq, kind, payload, at } => {
-                if self.whole && (self.opened || self.onto) {
+                if self.whole && (self.opened || self.onto.is_some()) {
                     let bytes = self.layout.copy_bytes(payload.len());
                     let entry = Entry { seq, kind, payload, at, bytes };
-                    if let Some(key) = self.tenant.key(&entry) {
+                    // The last record of the sector before may only be readable here.
+                    if self.onto == Some(seq) {
+                        self.onto = Some(seq + 1);
+                        self.tenant.replay(entry);
+                    } else if let Some(key) = self.tenant.key(&entry) {
                         self.tenant.moved(key, at);
                     }
                 }
@@ -529,9 +539,9 @@ impl<T: Tenant> Reader<'_, T> {
                     let _ = self.spares.push(spare(sector));
                 }
             }
-            Event::Loss { from, to } => {
-                if self.whole && (self.opened || self.onto) {
-                    self.tenant.lost(from, to);
+            Event::Loss(Loss { from, to, perhaps }) => {
+                if self.whole && (self.opened || self.onto.is_some()) {
+                    self.tenant.lost(from, to, perhaps);
                 }
                 self.report.forget_lost(from, to);
             }

@@ -14,12 +14,12 @@ use heapless::Vec;
 
 use super::append::{error_of, program_frame};
 use super::format::{
-    COMMIT_HEAD, COPY_HEAD, CommitHead, Draft, SectorHeader, copy_head, decode_loss, kind,
+    COMMIT_HEAD, COPY_HEAD, CommitHead, Draft, Loss, SectorHeader, copy_head, kind,
 };
 use super::medium::{Fault, Medium, Raw};
 use super::report::ReadOnly;
 use super::tenant::{Entry, Tenant};
-use super::walk::{Event, Walk, Walked, event};
+use super::walk::{Event, Walk, Walked, event, next_seq};
 use super::{Error, Log, Spare};
 
 /// Names of records that an opening moves, and their addresses before it: one for each open
@@ -249,10 +249,10 @@ impl<F: NorFlash, const FRAME: usize> Log<F, FRAME> {
         let Some(held) = self.provisional else { return Ok(()) };
         let payload = self.last.get(..held.len).unwrap_or_default();
         if !kind::is_record(held.kind) {
-            if let Some((from, to)) = decode_loss(payload)
+            if let Some(loss) = Loss::decode(payload)
                 && held.kind == kind::LOSS
             {
-                let _ = self.unwritten.push((from, to));
+                let _ = self.unwritten.push(loss);
             }
             return Ok(());
         }
@@ -269,11 +269,12 @@ impl<F: NorFlash, const FRAME: usize> Log<F, FRAME> {
         opening: &mut Opening,
         tenant: &mut impl Tenant,
     ) -> Result<(), Error<F::Error>> {
-        for &(from, to) in &self.unwritten {
-            let payload = [&from.to_le_bytes()[..], &to.to_le_bytes()[..]];
-            let draft = Draft { kind: kind::LOSS, seq: self.next_seq, payload };
+        for loss in &self.unwritten {
+            let payload = loss.encode();
+            let draft = Draft { kind: kind::LOSS, seq: self.next_seq, payload: [&payload, &[]] };
             opening.put(&mut self.medium, &mut self.buf, &draft)?;
-            tenant.lost(from, to);
+            self.next_seq = next_seq(kind::LOSS, self.next_seq, &payload);
+            tenant.lost(loss.from, loss.to, loss.perhaps);
         }
         Ok(())
     }
@@ -285,7 +286,6 @@ impl<F: NorFlash, const FRAME: usize> Log<F, FRAME> {
         moves: &mut Moves,
         tenant: &mut impl Tenant,
     ) -> Result<u32, Error<F::Error>> {
-        let checkpoint = self.checkpoint_bytes(tenant);
         for victim in self.candidates(opening.sector) {
             if victim == opening.sector || !self.is_usable(victim) {
                 continue;
@@ -297,7 +297,7 @@ impl<F: NorFlash, const FRAME: usize> Log<F, FRAME> {
             if end == opening.end {
                 return Ok(victim);
             }
-            if end + checkpoint <= self.medium.layout.room_end() {
+            if self.checkpoint_end(end, tenant).is_some() {
                 self.carry(victim, opening, moves, tenant)?;
                 return Ok(victim);
             }
@@ -315,20 +315,25 @@ impl<F: NorFlash, const FRAME: usize> Log<F, FRAME> {
         !self.report.retired.contains(&(sector as u16))
     }
 
-    /// Bytes that the checkpoint takes in the worst case, with the gaps at anchors.
-    fn checkpoint_bytes(&self, tenant: &impl Tenant) -> u32 {
-        let mut entry = [0; FRAME];
-        let mut payload = COMMIT_HEAD as u32;
-        let mut index = 0;
-        while let Some(len) = tenant.checkpoint(index, &mut entry) {
-            payload += len as u32 + 1;
-            index += 1;
-        }
+    /// Where checkpoint and commit would end, written from an offset on; `None` when they do not fit
+    /// and leave room for a record.
+    fn checkpoint_end(&self, from: u32, tenant: &impl Tenant) -> Option<u32> {
         let layout = &self.medium.layout;
-        let frames = payload / (layout.payload_max() as u32 - COMMIT_HEAD as u32) + 1;
-        let once = payload + frames * (layout.round_up(12) + layout.unit())
-            + (payload / layout.anchor() + 1) * layout.frame_max();
-        if layout.sectors() == 2 { 2 * once + layout.anchor() } else { once }
+        let mut end = Some(from);
+        let run = |end: &mut Option<u32>| {
+            let _ = self.each_chunk(tenant, &mut |chunk: Chunk<'_>| {
+                *end = end.and_then(|end| {
+                    layout.place(end, chunk.len()).map(|at| at + layout.frame_len(at, chunk.len()))
+                });
+                Ok(())
+            });
+        };
+        run(&mut end);
+        if layout.sectors() == 2 {
+            end = end.and_then(|end| layout.next_stripe(end - 1));
+            run(&mut end);
+        }
+        end.filter(|&end| layout.place(end, layout.payload_max()).is_some())
     }
 
     /// Whether all of a sector's records are older than any that is needed: the sector opened after
@@ -465,7 +470,8 @@ impl<F: NorFlash, const FRAME: usize> Log<F, FRAME> {
         if !wanted(&Entry { seq, kind, payload, at, bytes }) {
             return;
         }
-        if self.ended_at(sector, header.epoch, &walked) == held.end {
+        // A later end means that a frame after this one cannot be read any more.
+        if held.end <= self.ended_at(sector, header.epoch, &walked) {
             told(&mut self.medium, event(&held, payload));
         }
     }
@@ -516,30 +522,27 @@ impl<F: NorFlash, const FRAME: usize> Log<F, FRAME> {
         head: CommitHead,
         tenant: &impl Tenant,
     ) -> Result<(), Error<F::Error>> {
-        let room = self.medium.layout.payload_max() - COMMIT_HEAD;
-        let mut head = head;
-        let mut entry = [0; FRAME];
-        let mut chunk: Vec<u8, FRAME> = Vec::new();
-        let mut index = 0;
-        while let Some(len) = tenant.checkpoint(index, &mut entry) {
-            if len + 1 > room {
-                return Err(Error::CheckpointTooLarge);
-            }
-            if chunk.len() + len + 1 > room {
-                let part = [head.parts];
-                let draft = Draft { kind: kind::PART, seq: self.next_seq, payload: [&part, &chunk] };
-                opening.put(&mut self.medium, &mut self.buf, &draft)?;
-                head.parts = head.parts.saturating_add(1);
-                chunk.clear();
-            }
-            let _ = chunk.push(len as u8);
-            let _ = chunk.extend_from_slice(entry.get(..len).unwrap_or_default());
-            index += 1;
-        }
-        let head = head.encode();
-        let draft = Draft { kind: kind::COMMIT, seq: self.next_seq, payload: [&head, &chunk] };
-        opening.put(&mut self.medium, &mut self.buf, &draft)?;
-        Ok(())
+        let seq = self.next_seq;
+        let mut out = [0; FRAME];
+        let layout = self.medium.layout;
+        let room = layout.payload_max() - COMMIT_HEAD;
+        let medium = &mut self.medium;
+        each_chunk::<_, FRAME>(room, tenant, &mut |chunk| {
+            let part = [chunk.parts];
+            let head = CommitHead { parts: chunk.parts, ..head }.encode();
+            let (kind, head) =
+                if chunk.last { (kind::COMMIT, &head[..]) } else { (kind::PART, &part[..]) };
+            let draft = Draft { kind, seq, payload: [head, chunk.entries] };
+            opening.put(medium, &mut out, &draft).map(drop)
+        })
+    }
+
+    fn each_chunk(
+        &self,
+        tenant: &impl Tenant,
+        put: &mut dyn FnMut(Chunk<'_>) -> Result<(), Error<F::Error>>,
+    ) -> Result<(), Error<F::Error>> {
+        each_chunk::<_, FRAME>(self.medium.layout.payload_max() - COMMIT_HEAD, tenant, put)
     }
 
     /// The sector being opened failed: once is chance, twice is the sector.
@@ -713,6 +716,49 @@ impl<F: NorFlash, const FRAME: usize> Log<F, FRAME> {
             records_before_erase: in_sector(end) + ready * in_sector(opened),
         }
     }
+}
+
+/// What one frame holds of a checkpoint.
+struct Chunk<'a> {
+    /// Frames before it.
+    parts: u8,
+    /// It goes into the commit.
+    last: bool,
+    entries: &'a [u8],
+}
+
+impl Chunk<'_> {
+    /// Bytes of the frame's payload.
+    fn len(&self) -> usize {
+        self.entries.len() + if self.last { COMMIT_HEAD } else { 1 }
+    }
+}
+
+/// Packs a tenant's checkpoint entries, each behind its length, into frames of at most `room` bytes
+/// of entries.
+fn each_chunk<E, const FRAME: usize>(
+    room: usize,
+    tenant: &impl Tenant,
+    put: &mut dyn FnMut(Chunk<'_>) -> Result<(), Error<E>>,
+) -> Result<(), Error<E>> {
+    let mut parts = 0u8;
+    let mut entry = [0; FRAME];
+    let mut chunk: Vec<u8, FRAME> = Vec::new();
+    let mut index = 0;
+    while let Some(len) = tenant.checkpoint(index, &mut entry) {
+        if len + 1 > room {
+            return Err(Error::CheckpointTooLarge);
+        }
+        if chunk.len() + len + 1 > room {
+            put(Chunk { parts, last: false, entries: &chunk })?;
+            parts = parts.saturating_add(1);
+            chunk.clear();
+        }
+        let _ = chunk.push(len as u8);
+        let _ = chunk.extend_from_slice(entry.get(..len).unwrap_or_default());
+        index += 1;
+    }
+    put(Chunk { parts, last: true, entries: &chunk })
 }
 
 /// Tells the tenant where a record lies now, and keeps in mind where it lay.

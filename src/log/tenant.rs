@@ -47,6 +47,7 @@ pub trait Tenant {
     fn moved(&mut self, key: u32, at: u32);
 
     /// Records `from..=to` may have existed and are gone: counters must jump past all that they
-    /// could have used. Told once, when the loss is written down, and again at each replay.
-    fn lost(&mut self, from: u32, to: u32);
+    /// could have used. `perhaps`: nobody can tell whether they existed. Told once, when the loss
+    /// is written down, and again at each replay.
+    fn lost(&mut self, from: u32, to: u32, perhaps: bool);
 }

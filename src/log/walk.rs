@@ -16,7 +16,7 @@
 
 use embedded_storage::nor_flash::ReadNorFlash;
 
-use super::format::{CommitHead, decode_boot, decode_copy, decode_loss, kind};
+use super::format::{CommitHead, Loss, decode_boot, decode_copy, kind};
 use super::medium::{FrameInfo, Medium, Raw};
 
 /// What the reader of a sector is told, in the order in which it happened.
@@ -29,7 +29,7 @@ pub(crate) enum Event<'a> {
     Commit { head: CommitHead, entries: &'a [u8] },
     Freed { sector: u32 },
     /// A loss that was noticed and written down.
-    Loss { from: u32, to: u32 },
+    Loss(Loss),
     /// Sequence numbers that should stand before this offset and do not.
     Missing { from: u32, to: u32, off: u32 },
     /// Bytes that are no frame and that no boot frame accounts for.
@@ -48,18 +48,19 @@ pub(crate) struct Held {
     /// Offset at which it ends, wherever the payload was read from.
     pub end: u32,
     pub len: usize,
-}
-
-impl Held {
     /// Sequence number of the record after it.
-    pub fn next_seq(&self) -> u32 {
-        next_seq(self.kind, self.seq)
-    }
+    pub next_seq: u32,
 }
 
-/// Sequence number of the record after a frame.
-fn next_seq(kind: u8, seq: u32) -> u32 {
-    if kind::is_record(kind) { seq.saturating_add(1) } else { seq }
+/// Sequence number of the record after a frame. A loss jumps past what may have been lost.
+pub(crate) fn next_seq(kind: u8, seq: u32, payload: &[u8]) -> u32 {
+    match Loss::decode(payload) {
+        Some(Loss { from, to, .. }) if kind == kind::LOSS && (from..=to).contains(&seq) => {
+            to.saturating_add(1)
+        }
+        _ if kind::is_record(kind) => seq.saturating_add(1),
+        _ => seq,
+    }
 }
 
 /// How far a sector was read.
@@ -125,16 +126,17 @@ impl<F: ReadNorFlash> Walk<'_, F> {
         visit: &mut Visit<'_, F>,
     ) {
         let mut off = start;
-        let mut seq = seen.held.map_or(seen.next_seq, |held| held.next_seq());
+        let mut seq = seen.held.map_or(seen.next_seq, |held| held.next_seq);
         while off < self.medium.layout.stripe_end(start) {
             let frame = match self.frame(off, seq) {
                 Raw::Blank => return,
                 Raw::Frame(frame) => frame,
-                Raw::Bad { claimed } => {
+                Raw::Bad => {
                     seen.torn = seen.torn.or(Some(off));
-                    // The length may be sound and only this one frame be lost. The CRC of what
-                    // follows covers its place and number, so a guess cannot find a phantom.
-                    match claimed.and_then(|len| self.after_bad(off + len, start, seq)) {
+                    let own = self.buf.get(2..6).and_then(|b| b.first_chunk());
+                    let own = own.map_or(seq, |b| u32::from_le_bytes(*b));
+                    let guess = if off == start { own } else { seq };
+                    match self.after_bad(off, [seq, guess]) {
                         Some(frame) => frame,
                         None => return,
                     }
@@ -144,9 +146,9 @@ impl<F: ReadNorFlash> Walk<'_, F> {
                 seen.next_seq = frame.seq;
                 seen.first_seq = Some(frame.seq);
             }
+            seq = next_seq(frame.kind, frame.seq, frame.payload(self.buf));
             self.take(&frame, seen, visit);
             off = frame.end();
-            seq = next_seq(frame.kind, frame.seq);
             seen.readable_end = off;
         }
     }
@@ -155,15 +157,25 @@ impl<F: ReadNorFlash> Walk<'_, F> {
         self.medium.frame(self.sector, self.epoch, off, seq, self.buf)
     }
 
-    /// The frame behind one that failed, if the failed one was one record or none.
-    fn after_bad(&mut self, off: u32, stripe: u32, seq: u32) -> Option<FrameInfo> {
-        if off >= self.medium.layout.stripe_end(stripe) {
-            return None;
+    /// The frame behind one that failed, if there is one: then the failed one has rotted, and only
+    /// it is lost. After an interrupted program there is none, for writing went on at an anchor.
+    ///
+    /// Every unit of the stripe is tried. What is found cannot be a phantom: the CRC covers its
+    /// address, the epoch and the one or two sequence numbers that it may have.
+    fn after_bad(&mut self, bad: u32, seqs: [u32; 2]) -> Option<FrameInfo> {
+        let unit = self.medium.layout.unit();
+        let mut end = self.medium.layout.stripe_end(bad);
+        while end > bad && self.medium.is_blank(self.sector, end - unit, end) {
+            end -= unit;
         }
-        for seq in [seq.saturating_add(1), seq] {
-            if let Raw::Frame(frame) = self.frame(off, seq) {
-                return Some(frame);
+        let mut off = bad + unit;
+        while off < end {
+            for seq in [seqs[0].saturating_add(1), seqs[1].saturating_add(1), seqs[0], seqs[1]] {
+                if let Raw::Frame(frame) = self.frame(off, seq) {
+                    return Some(frame);
+                }
             }
+            off += unit;
         }
         None
     }
@@ -189,6 +201,7 @@ impl<F: ReadNorFlash> Walk<'_, F> {
             at,
             end: frame.end(),
             len: frame.payload_len,
+            next_seq: next_seq(frame.kind, frame.seq, frame.payload(self.buf)),
         };
         self.hold(held, frame.payload_at, seen);
     }
@@ -242,7 +255,8 @@ impl<F: ReadNorFlash> Walk<'_, F> {
             seen.proven_end = end;
         } else {
             let from = frame.payload_at + frame.payload_len - len;
-            self.hold(Held { kind: copy_kind, seq, at, end, len }, from, seen);
+            let held = Held { kind: copy_kind, seq, at, end, len, next_seq: frame.seq };
+            self.hold(held, from, seen);
         }
     }
 
@@ -250,7 +264,7 @@ impl<F: ReadNorFlash> Walk<'_, F> {
     fn release(&mut self, seen: &mut Walked, visit: &mut Visit<'_, F>) {
         let Some(held) = seen.held.take() else { return };
         seen.proven_end = held.end;
-        seen.next_seq = held.next_seq();
+        seen.next_seq = held.next_seq;
         let event = event(&held, self.hold.get(..held.len).unwrap_or_default());
         visit(self.medium, event);
     }
@@ -269,7 +283,7 @@ pub(crate) fn event<'a>(held: &Held, payload: &'a [u8]) -> Event<'a> {
         kind::FREED => payload
             .first_chunk()
             .map(|sector| Event::Freed { sector: u32::from(u16::from_le_bytes(*sector)) }),
-        kind::LOSS => decode_loss(payload).map(|(from, to)| Event::Loss { from, to }),
+        kind::LOSS => Loss::decode(payload).map(Event::Loss),
         kind if kind::is_record(kind) => Some(Event::Record { seq, kind, payload, at }),
         _ => None,
     };

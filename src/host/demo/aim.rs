@@ -20,11 +20,12 @@ pub(super) enum Target {
 
 /// How long to lie in wait for a program or an erase.
 const PATIENCE: Duration = Duration::from_millis(400);
-/// Into a program or an erase, in microseconds.
-const INTO_IT_US: std::ops::Range<u64> = 0..1_500;
+/// Into a program or an erase, in microseconds: while bytes are written rather than synced.
+const INTO_PROGRAM_US: std::ops::Range<u64> = 0..1_500;
+const INTO_ERASE_US: std::ops::Range<u64> = 0..5_000;
 /// Into a recovery, a settlement, a payment.
 const INTO_RECOVERY_US: std::ops::Range<u64> = 0..15_000;
-const INTO_SETTLEMENT_US: std::ops::Range<u64> = 0..25_000;
+const INTO_SETTLEMENT_US: std::ops::Range<u64> = 0..12_000;
 const INTO_PAYMENT_US: std::ops::Range<u64> = 0..30_000;
 
 /// One kill being prepared.
@@ -49,8 +50,10 @@ pub(super) struct Progress {
 
 impl Aim {
     pub(super) fn choose(progress: Progress, rng: &mut StdRng) -> Self {
-        let spread = u64::from(progress.payments_left) * 8 / 5 / u64::from(progress.kills_left.max(1));
-        let must_be_inside = progress.inside_left > 0 && progress.inside_left >= progress.kills_left;
+        let spread =
+            u64::from(progress.payments_left) * 8 / 5 / u64::from(progress.kills_left.max(1));
+        let must_be_inside =
+            progress.inside_left > 0 && progress.inside_left >= progress.kills_left;
         let target = match rng.random_range(0..100) {
             // Nothing is programmed any more once the script is done.
             _ if progress.payments_left == 0 => Target::Recovery,
@@ -87,7 +90,7 @@ impl Aim {
 
     /// A settlement begins: too rare a moment to let pass.
     pub(super) fn on_settlement(&mut self, rng: &mut StdRng) {
-        if rng.random_ratio(3, 5) {
+        if rng.random_ratio(4, 5) {
             self.strike_within(INTO_SETTLEMENT_US, rng);
         }
     }
@@ -108,7 +111,8 @@ impl Aim {
             _ => true,
         };
         if hit {
-            self.strike_within(INTO_IT_US, rng);
+            let into = if phase == Phase::Erase { INTO_ERASE_US } else { INTO_PROGRAM_US };
+            self.strike_within(into, rng);
         }
     }
 

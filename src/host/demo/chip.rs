@@ -16,8 +16,8 @@ pub(super) const REGION: Region = Region::new(0, 64 * 1024);
 /// Lives are short here: idle work begins 20 ms after power-up.
 pub(super) const SETTINGS: Settings = Settings { quiet_ms: 20, ..Settings::new() };
 
-/// A program takes two or three milliseconds, an erase six.
-const PACE: Pace = Pace { chunk_bytes: 16, pause: Duration::from_micros(250) };
+/// Half a write unit at a time: a kill tears frames, and units in them.
+const PACE: Pace = Pace { chunk_bytes: 4, pause: Duration::from_micros(200) };
 
 /// What is done in the workshop: a new chip, formatted.
 pub(super) fn make(image: &Path, seed: u64) -> Result<(), Failure> {

@@ -94,6 +94,7 @@ impl Verdict {
         }
         self.findings.extend(side.open.iter().map(|open| format!("still open: {open}")));
         self.findings.extend(side.unsettled.clone());
+        self.findings.extend(side.contradictions.iter().cloned());
         self.unresolved.clone_from(&side.unresolved);
     }
 }

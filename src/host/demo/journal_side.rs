@@ -35,6 +35,8 @@ pub(super) struct JournalSide {
     pub(super) open: Vec<String>,
     /// Those of them that many attempts have not ended.
     pub(super) unresolved: Vec<String>,
+    /// Ended one way when their batch was settled, and told another way later.
+    pub(super) contradictions: Vec<String>,
     /// What is left unsettled at the end, in words.
     pub(super) unsettled: Option<String>,
 }
@@ -75,10 +77,16 @@ impl JournalSide {
         let batch = journal.ledger().batch(BOOK)?;
         for number in 1..=transactions {
             let name = script::reference(number);
-            if self.payments.get(&name).is_some_and(|told| !told.open) {
+            let Some(known) = journal.status(&Reference::new(&name)?)? else { continue };
+            if let Some(told) = self.payments.get(&name).filter(|told| !told.open) {
+                if told.status != known.status {
+                    self.contradictions.push(format!(
+                        "the journal told {name} as {}, and tells it as {} in batch {batch}",
+                        told.status, known.status
+                    ));
+                }
                 continue;
             }
-            let Some(known) = journal.status(&Reference::new(&name)?)? else { continue };
             let Receipt { item, intent, approved, status, .. } = journal.receipt(known.item)?;
             let open = journal.ledger().item(item).is_some();
             // Of older batches only the end of what was open is news.

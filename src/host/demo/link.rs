@@ -72,25 +72,24 @@ impl Link {
 
     /// The next line, or `None` when the time is up or the line is dead.
     fn line(&mut self, until: Instant) -> Option<Vec<u8>> {
-        loop {
-            let left = until.checked_duration_since(Instant::now()).filter(|left| !left.is_zero())?;
-            let connection = self.connection.as_mut()?;
-            let read = connection
-                .get_ref()
-                .set_read_timeout(Some(left))
-                .and_then(|()| connection.read_until(b'\n', &mut self.partial));
-            match read {
-                Ok(1..) if self.partial.last() == Some(&b'\n') => {
-                    self.partial.pop();
-                    return Some(std::mem::take(&mut self.partial));
-                }
-                Err(error) if matches!(error.kind(), ErrorKind::WouldBlock | ErrorKind::TimedOut) => {
-                    return None;
-                }
-                _ => {
-                    self.connection = None;
-                    return None;
-                }
+        let left = until.checked_duration_since(Instant::now()).filter(|left| !left.is_zero())?;
+        let connection = self.connection.as_mut()?;
+        let read = connection
+            .get_ref()
+            .set_read_timeout(Some(left))
+            .and_then(|()| connection.read_until(b'\n', &mut self.partial));
+        match read {
+            Ok(_) if self.partial.last() == Some(&b'\n') => {
+                self.partial.pop();
+                Some(std::mem::take(&mut self.partial))
+            }
+            Err(error) if matches!(error.kind(), ErrorKind::WouldBlock | ErrorKind::TimedOut) => {
+                None
+            }
+            // The end of the stream, in mid-line or not, or an error.
+            _ => {
+                self.connection = None;
+                None
             }
         }
     }

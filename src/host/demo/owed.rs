@@ -104,7 +104,7 @@ impl Terminal {
         let before = next - 1;
         let full = self.journal.room().is_nearly_full();
         let at_the_end = before == self.setup.transactions;
-        let asked = before % script::batch_size(self.setup.transactions) == 0;
+        let asked = before.is_multiple_of(script::batch_size(self.setup.transactions));
         if !(full || at_the_end || asked) || before == 0 {
             return Ok(false);
         }

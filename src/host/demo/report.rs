@@ -34,15 +34,7 @@ pub(super) fn print(
         println!("not run as it should be: {failure}");
     }
     let well = failure.is_none() && verdict.agrees();
-    if verdict.agrees() {
-        println!("The acquirer's books and the journal agree on every payment.");
-    } else {
-        println!(
-            "The acquirer's books and the journal DIFFER on {} of {} payments.",
-            verdict.differences.len(),
-            args.transactions
-        );
-    }
+    println!("{}", conclusion(args, verdict));
     if !well {
         println!("To replay (what a kill hits depends on timing as well): {}", replay(args));
     }
@@ -52,6 +44,18 @@ pub(super) fn print(
     println!("  pos-journal verify {path}");
     println!("or, in the source, cargo run --release --features cli -- show {path}");
     well
+}
+
+fn conclusion(args: &DemoArgs, verdict: &Verdict) -> String {
+    let transactions = args.transactions;
+    match (verdict.differences.len(), verdict.findings.len()) {
+        (0, 0) => "The acquirer's books and the journal agree on every payment.".to_owned(),
+        (0, findings) => format!("Every payment agrees, but {findings} things are wrong."),
+        (differences, _) => format!(
+            "The acquirer's books and the journal DIFFER on {differences} of {transactions} \
+             payments."
+        ),
+    }
 }
 
 fn summary(

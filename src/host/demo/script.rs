@@ -26,7 +26,8 @@ pub(super) struct Planned {
 
 /// Payment `number` of the script.
 pub(super) fn payment(seed: u64, number: u32) -> Planned {
-    let mut rng = StdRng::seed_from_u64(seed ^ u64::from(number).wrapping_mul(0x9E37_79B9_7F4A_7C15));
+    let mut rng =
+        StdRng::seed_from_u64(seed ^ u64::from(number).wrapping_mul(0x9E37_79B9_7F4A_7C15));
     let kind = match rng.random_range(0..100) {
         0..12 => Kind::Void,
         12..20 => Kind::Refund,

@@ -12,11 +12,10 @@ use super::script::{self, Planned};
 use super::wire::{Id, Kind, Request, Response, Subject};
 use super::{Break, Failure};
 use crate::journal::{Begin, Begun, Error, Journal, LateAnswer, LateResult};
-use crate::ledger::{ItemState, PaymentStatus};
+use crate::ledger::{Item, ItemState, PaymentStatus};
 use crate::record::{
-    Amount, Clock, Condition, Currency, EntryMode, Intent, Moment, Original,
-    Reference, ResponseCode, ReversalReason, Seq, Stan, TransactionKind, TruncatedPan, Uptime,
-    Verdict,
+    Amount, Clock, Condition, Currency, EntryMode, Intent, Moment, Original, Reference,
+    ResponseCode, ReversalReason, Seq, Stan, TransactionKind, TruncatedPan, Uptime, Verdict,
 };
 use std::collections::VecDeque;
 use std::net::SocketAddr;
@@ -125,7 +124,10 @@ impl Terminal {
     fn next_payment(&mut self) -> Result<u32, Failure> {
         let Some(last) = self.journal.last()? else { return Ok(1) };
         let reference = self.journal.receipt(last.item)?.intent.reference;
-        let number = reference.as_ref().and_then(script::number).ok_or("the journal holds a payment that is not of this script")?;
+        let number = reference
+            .as_ref()
+            .and_then(script::number)
+            .ok_or("the journal holds a payment that is not of this script")?;
         match self.status(number)? {
             None | Some((_, PaymentStatus::NeverStarted)) => Ok(number),
             Some(_) => {
@@ -260,7 +262,10 @@ impl Terminal {
 
     /// Sends a request and waits for its answer, with the milliseconds that took. Answers to
     /// earlier requests that come in meanwhile are seen to.
-    pub(super) fn exchange(&mut self, request: &Request) -> Result<(Option<Response>, u32), Failure> {
+    pub(super) fn exchange(
+        &mut self,
+        request: &Request,
+    ) -> Result<(Option<Response>, u32), Failure> {
         let sent = Instant::now();
         self.link.send(request);
         let mut strays = Vec::new();
@@ -276,15 +281,25 @@ impl Terminal {
         Ok((answer, elapsed_ms))
     }
 
-    /// An answer that nobody waits for any more: the second of two is ignored, a late one to a
-    /// payment is evidence. A late answer to a reversal says nothing that its repeat will not say.
+    /// An answer that nobody waits for any more. The second of two is ignored, and so is a late
+    /// one to a reversal: its repeat will be told the same. A late one to a payment is the result
+    /// of a refund that is being asked about, and evidence for anything else.
     fn see_to(&mut self, stray: &Response) -> Result<(), Failure> {
         let (Subject::Pay(id), false) = (stray.to, self.answered.contains(&stray.to)) else {
             Event::Repeated.say();
             return Ok(());
         };
+        self.answered.push_front(stray.to);
         let Some(stan) = Stan::new(id.stan) else { return Ok(()) };
         let of = outcome_of(stray, 0, self.uptime());
+        let asked_about =
+            |item: &&Item| item.stan() == stan && item.kind() == TransactionKind::Refund;
+        let refund = self.journal.ledger().items().find(asked_about).map(Item::seq);
+        if let Some(item) = refund {
+            self.journal.outcome(item, Verdict::from_code(of.code, true), &of)?;
+            Event::Late.say();
+            return Ok(());
+        }
         let answer = LateAnswer {
             book: BOOK,
             stan,
@@ -294,7 +309,6 @@ impl Terminal {
             auth_code: of.auth_code,
             uptime: of.uptime,
         };
-        self.answered.push_front(stray.to);
         match self.journal.late(&answer)? {
             LateResult::Evidence(_) | LateResult::Reopened(_) => Event::Late.say(),
             LateResult::Stray => Event::Repeated.say(),

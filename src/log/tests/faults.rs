@@ -227,21 +227,6 @@ fn life<const W: usize, const E: usize, const FRAME: usize>(
             "{what} boot {boot}: {:?}",
             log.report()
         );
-        if std::env::var("POS_TRACE").is_ok() {
-            println!("boot {boot}: epoch {} end {} last_end {} prov {:?} spares {:?} open {:?}", log.epoch, log.end, log.last_end, log.provisional, log.spares, found.open);
-        }
-        if std::env::var("POS_TRACE").is_ok() {
-            for sector in 0..sectors {
-                let Ok(h) = log.medium.header(sector) else { continue };
-                let mut at = log.medium.layout.first_frame();
-                loop {
-                    let mut b = [0u8; FRAME];
-                    println!("    s{sector} {at} {:?}", log.medium.frame(sector, h.epoch, at, 0, &mut b));
-                    let Some(n) = log.medium.layout.next_stripe(at) else { break };
-                    at = n;
-                }
-            }
-        }
         let cut = below(4) != 0;
         log.flash_mut().reboot_same(cut.then(|| below(9)));
         let mut model = found;
@@ -266,9 +251,6 @@ fn life<const W: usize, const E: usize, const FRAME: usize>(
             match log.append(kind, &payload, &mut model) {
                 Ok(p) => {
                     model.apply(p.seq, kind, &payload, p.at);
-                    if std::env::var("POS_TRACE").is_ok() {
-                        println!("  append kind {kind:#x} seq {} at {:#x} open {:?} epoch {} spares {:?}", p.seq, p.at, model.open, log.epoch, log.spares);
-                    }
                     may_be = vec![model.clone()];
                 }
                 Err(Error::Flash(Off)) => {
@@ -277,20 +259,14 @@ fn life<const W: usize, const E: usize, const FRAME: usize>(
                     may_be.push(next);
                     break;
                 }
-                Err(other) => panic!(
-                    "{what} boot {boot}: {other}; spares {:?}, epoch {}, {model:?}, {:?}",
-                    log.spares, log.epoch, log.report()
-                ),
+                Err(other) => panic!("{what} boot {boot}: {other}"),
             }
             for (&seq, &(at, hash)) in &model.open {
                 let entry = log.read(seq, at).unwrap_or_else(|e| panic!("{what} {boot}: {e}"));
                 assert_eq!(short_hash(entry.payload), hash, "{what} boot {boot}");
             }
             if below(3) == 0 {
-                let did = log.maintain(1_000_000, &mut model);
-                if std::env::var("POS_TRACE").is_ok() {
-                    println!("  maintain {did:?} open {:?} spares {:?}", model.open, log.spares);
-                }
+                let _ = log.maintain(1_000_000, &mut model);
                 if log.flash().off {
                     break;
                 }
@@ -323,10 +299,4 @@ fn weak_flash_loses_nothing_acknowledged() {
         life::<16, 1024, 64>(6, 1024, seed, 60);
         life::<32, 2048, 128>(2, 2048, seed, 60);
     }
-}
-
-#[test]
-#[ignore = "long run: a single life by hand, to look at it"]
-fn one_life() {
-    life::<8, 1024, 128>(3, 2048, 53, 60);
 }

@@ -118,7 +118,7 @@ impl Tenant for Model {
         self.open.keys().next().copied().unwrap_or(u32::MAX)
     }
 
-    fn lost(&mut self, from: u32, to: u32) {
+    fn lost(&mut self, from: u32, to: u32, _: bool) {
         if !self.lost.contains(&(from, to)) {
             self.lost.push((from, to));
         }
