@@ -2,7 +2,7 @@
 
 use super::Image;
 use super::image::Slice;
-use crate::log::parts::{Medium, Raw, decode_boot, frame_bytes};
+use crate::log::parts::{Medium, Raw, decode_boot, frame_bytes, next_seq};
 use crate::log::{ERASED, kind};
 
 /// The largest frame that a shape may have.
@@ -32,7 +32,7 @@ impl<'a> Piece<'a> {
 
     /// Sequence number of the record after it.
     pub fn next_seq(&self) -> u32 {
-        if self.is_record() { self.seq.saturating_add(1) } else { self.seq }
+        next_seq(self.kind, self.seq, self.payload)
     }
 
     /// Of a boot frame: where the log ended, kind and payload of the frame it repeats.
@@ -91,17 +91,14 @@ impl<'a> Reader<'_, 'a> {
         while off < layout.stripe_end(start) {
             let frame = match self.at(off, seq) {
                 Raw::Frame(frame) => frame,
-                Raw::Bad { claimed: Some(len) } if off + len < layout.stripe_end(start) => {
-                    let behind = [seq.saturating_add(1), seq].map(|seq| self.at(off + len, seq));
-                    match behind.into_iter().find_map(|raw| match raw {
-                        Raw::Frame(frame) => Some(frame),
-                        _ => None,
-                    }) {
+                Raw::Bad => {
+                    let (sector, epoch) = (self.sector, self.epoch);
+                    match self.medium.frame_after(sector, epoch, off, seq, &mut self.buf) {
                         Some(frame) => frame,
                         None => return,
                     }
                 }
-                _ => return,
+                Raw::Blank => return,
             };
             let piece = self.piece(frame.off, frame.end(), frame.payload_at, frame.payload_len);
             let piece = Piece { kind: frame.kind, seq: frame.seq, ..piece };

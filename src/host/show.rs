@@ -59,7 +59,10 @@ fn open(outline: &Outline) -> String {
             words::owed(item.owed.as_ref()).into(),
         ]);
     }
-    let mut text = sheet.render();
+    let mut text = match outline.open.len() {
+        0 => "No payment is open.\n\n".into(),
+        _ => sheet.render(),
+    };
     for duty in &outline.settling {
         text += &format!("Owed: {}\n\n", words::owed(Some(duty)));
     }

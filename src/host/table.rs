@@ -2,7 +2,7 @@
 
 use std::io::IsTerminal;
 
-use comfy_table::{Cell, CellAlignment, Color, ContentArrangement, Table, presets};
+use comfy_table::{Cell, CellAlignment, Color, ContentArrangement, LineStyle, Table, TableStyle};
 
 /// A column: its head, and whether its cells are numbers.
 pub(super) type Column = (&'static str, bool);
@@ -12,6 +12,9 @@ pub(super) struct Sheet {
     title: String,
     table: Table,
 }
+
+/// The line under the head of a table.
+const RULE: LineStyle = LineStyle::none().fill('─').junction('─');
 
 /// How a cell looks on a terminal.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -34,7 +37,7 @@ impl<T: ToString> From<T> for Field {
 impl Sheet {
     pub fn new(title: impl Into<String>, columns: &[Column]) -> Self {
         let mut table = Table::new();
-        table.load_style(presets::UTF8_HORIZONTAL_ONLY);
+        table.load_style(TableStyle::new().header_separator(RULE));
         table.set_content_arrangement(ContentArrangement::Dynamic);
         if !is_coloured() {
             table.force_no_tty();

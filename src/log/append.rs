@@ -111,12 +111,13 @@ impl<F: NorFlash, const FRAME: usize> Log<F, FRAME> {
     fn frame_in_stripe(&mut self, sector: u32, epoch: u32, off: u32) -> Option<FrameInfo> {
         let layout = self.medium.layout;
         let mut at = (off / layout.anchor() * layout.anchor()).max(layout.first_frame());
-        let mut seq = 0;
+        let mut seq = 0u32;
         let mut rotten = 0;
         while at <= off {
             // Each frame that has rotted before this one was a record or not.
             let found = (0..=rotten).find_map(|more| {
-                match self.medium.frame(sector, epoch, at, seq.saturating_add(more), &mut self.buf) {
+                let seq = seq.saturating_add(more);
+                match self.medium.frame(sector, epoch, at, seq, &mut self.buf) {
                     Raw::Frame(frame) => Some(frame),
                     _ => None,
                 }

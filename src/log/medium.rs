@@ -162,6 +162,45 @@ impl<F: ReadNorFlash> Medium<F> {
     }
 }
 
+impl<F: ReadNorFlash> Medium<F> {
+    /// The frame behind one that failed at `bad`, if there is one in the same stripe: then the
+    /// failed one has rotted, and only it is lost. After an interrupted program there is none, for
+    /// writing went on at an anchor. `seq` is what the failed one should have had; `buf` still holds
+    /// its bytes.
+    ///
+    /// Every unit of the stripe is tried. What is found cannot be a phantom: the CRC covers its
+    /// address, the epoch and the one or two sequence numbers that it may have.
+    pub fn frame_after(
+        &mut self,
+        sector: u32,
+        epoch: u32,
+        bad: u32,
+        seq: u32,
+        buf: &mut [u8],
+    ) -> Option<FrameInfo> {
+        let layout = self.layout;
+        let unit = layout.unit();
+        // The first of a stripe states its number, which may have survived.
+        let stated = buf.get(2..6).and_then(|b| b.first_chunk()).map(|b| u32::from_le_bytes(*b));
+        let guess = stated.filter(|_| layout.begins_stripe(bad)).unwrap_or(seq);
+        let seqs = [seq.saturating_add(1), seq, guess.saturating_add(1), guess];
+        let mut end = layout.stripe_end(bad);
+        while end > bad && self.is_blank(sector, end - unit, end) {
+            end -= unit;
+        }
+        let mut off = bad + unit;
+        while off < end {
+            for seq in seqs {
+                if let Raw::Frame(frame) = self.frame(sector, epoch, off, seq, buf) {
+                    return Some(frame);
+                }
+            }
+            off += unit;
+        }
+        None
+    }
+}
+
 /// A program or an erase that did not do what it should.
 #[derive(Debug)]
 pub(crate) enum Fault<E> {

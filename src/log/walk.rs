@@ -133,10 +133,7 @@ impl<F: ReadNorFlash> Walk<'_, F> {
                 Raw::Frame(frame) => frame,
                 Raw::Bad => {
                     seen.torn = seen.torn.or(Some(off));
-                    let own = self.buf.get(2..6).and_then(|b| b.first_chunk());
-                    let own = own.map_or(seq, |b| u32::from_le_bytes(*b));
-                    let guess = if off == start { own } else { seq };
-                    match self.after_bad(off, [seq, guess]) {
+                    match self.medium.frame_after(self.sector, self.epoch, off, seq, self.buf) {
                         Some(frame) => frame,
                         None => return,
                     }
@@ -155,29 +152,6 @@ impl<F: ReadNorFlash> Walk<'_, F> {
 
     fn frame(&mut self, off: u32, seq: u32) -> Raw {
         self.medium.frame(self.sector, self.epoch, off, seq, self.buf)
-    }
-
-    /// The frame behind one that failed, if there is one: then the failed one has rotted, and only
-    /// it is lost. After an interrupted program there is none, for writing went on at an anchor.
-    ///
-    /// Every unit of the stripe is tried. What is found cannot be a phantom: the CRC covers its
-    /// address, the epoch and the one or two sequence numbers that it may have.
-    fn after_bad(&mut self, bad: u32, seqs: [u32; 2]) -> Option<FrameInfo> {
-        let unit = self.medium.layout.unit();
-        let mut end = self.medium.layout.stripe_end(bad);
-        while end > bad && self.medium.is_blank(self.sector, end - unit, end) {
-            end -= unit;
-        }
-        let mut off = bad + unit;
-        while off < end {
-            for seq in [seqs[0].saturating_add(1), seqs[1].saturating_add(1), seqs[0], seqs[1]] {
-                if let Raw::Frame(frame) = self.frame(off, seq) {
-                    return Some(frame);
-                }
-            }
-            off += unit;
-        }
-        None
     }
 
     fn take(&mut self, frame: &FrameInfo, seen: &mut Walked, visit: &mut Visit<'_, F>) {

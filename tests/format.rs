@@ -1,0 +1,163 @@
+//! The format, held still: a golden image per format version is kept for ever, and the worked
+//! example in FORMAT.md is decoded here, so that the document cannot go stale.
+
+use pos_journal::flash::{RamFlash, Region};
+use pos_journal::journal::{Begin, Begun, Journal, OutcomeOf};
+use pos_journal::log::{FormatAs, Mode, SectorHeader, Seed, Settings, kind};
+use pos_journal::record::*;
+
+type Chip = RamFlash<Vec<u8>, 1, 4096>;
+type Till = Journal<Chip, 4, 1, 256>;
+
+const REGION: Region = Region::new(0, 16 * 1024);
+const FORMAT_ID: u32 = 0x504A_0001;
+
+fn settings() -> Settings {
+    Settings { quiet_ms: 0, ..Settings::new() }
+}
+
+fn sale(n: u64) -> Begin {
+    Begin {
+        book: 0,
+        kind: TransactionKind::Sale,
+        amount: Amount::new(1_000 + n),
+        currency: Currency::new(156, 2).unwrap(),
+        entry: EntryMode::CONTACTLESS,
+        condition: Condition::NORMAL,
+        moment: Moment {
+            local_seconds: 1_790_000_000 + 60 * n as u32,
+            utc_offset_quarters: 32,
+            clock: Clock::Set,
+            boot: 1,
+            uptime: Uptime(5_000 * n),
+        },
+        pan: Some(TruncatedPan::from_pan("6222020000001234").unwrap()),
+        card_sequence: None,
+        reference: n.is_multiple_of(3).then(|| Reference::new(&format!("R-{n:04}")).unwrap()),
+        original: None,
+    }
+}
+
+/// A fixed script: sales of every outcome, a restart, a settlement, sector changes, an open end.
+fn script() -> Vec<u8> {
+    let chip = Chip::owned(REGION.bytes() as usize).unwrap();
+    let mut till = Till::format(chip, REGION, &settings(), FormatAs::live(FORMAT_ID)).unwrap();
+    for n in 0..260 {
+        let Begun::New { item, .. } = till.begin(&sale(n)).unwrap() else { panic!() };
+        let of = OutcomeOf {
+            code: ResponseCode::new(if n % 7 == 1 { b"51" } else { b"00" }).ok(),
+            rrn: Rrn::new(&format!("{:012}", 400_000 + n)).ok(),
+            auth_code: AuthCode::new("654321").ok(),
+            elapsed_ms: 700 + n as u32,
+            uptime: Uptime(5_000 * n + 700),
+            ..OutcomeOf::default()
+        };
+        match n % 10 {
+            9 => {
+                till.no_answer(item, 30_000, Uptime(1)).unwrap();
+                till.attempt(item, Uptime(2)).unwrap();
+                till.answer(item, AnswerClass::Done, ResponseCode::new(b"00").ok()).unwrap();
+            }
+            8 => drop(till.not_sent(item).unwrap()),
+            _ => {
+                let verdict = Verdict::from_code(of.code, true);
+                till.outcome(item, verdict, &of).unwrap();
+            }
+        }
+        if n == 100 || n == 200 {
+            till.close_batch(0).unwrap();
+            till.settle_attempt(0).unwrap();
+            till.settle_answer(0, SettleClass::Balanced, ResponseCode::new(b"00").ok()).unwrap();
+            till.batch_closed(0).unwrap();
+        }
+        if n % 90 == 40 {
+            till = Till::mount(till.into_flash(), REGION, &settings()).unwrap();
+        }
+    }
+    till.begin(&sale(999)).unwrap();
+    till.into_flash().into_parts().0
+}
+
+fn golden() -> Vec<u8> {
+    std::fs::read(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/golden/v1.bin")).unwrap()
+}
+
+#[test]
+fn the_same_script_writes_the_same_bytes_as_ever() {
+    let bytes = script();
+    if std::env::var("POS_JOURNAL_NEW_GOLDEN").is_ok() {
+        std::fs::write(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/golden/v1.bin"), &bytes).unwrap();
+    }
+    let golden = golden();
+    let first = bytes.iter().zip(&golden).position(|(a, b)| a != b);
+    assert_eq!((bytes.len(), first), (golden.len(), None), "the format has changed");
+}
+
+#[test]
+fn the_golden_image_is_read_as_what_was_written() {
+    let chip = Chip::owned_image(golden()).unwrap();
+    let mut till = Till::mount(chip, REGION, &settings()).unwrap();
+    assert_eq!(till.skipped_records(), 0);
+    assert!(till.report().lost.is_empty() && till.report().damaged == 0);
+    let ledger = till.ledger();
+    assert_eq!(ledger.batch(0).unwrap(), Batch::new(3).unwrap());
+    assert_eq!(ledger.next_stan(0).unwrap(), Stan::new(264).unwrap());
+    let open: Vec<_> = ledger.items().map(|item| (item.stan().get(), item.amount())).collect();
+    assert_eq!(open, [(263, Amount::new(1_999))]);
+    let sums = *ledger.totals(0).unwrap().per_currency().first().unwrap();
+    // 59 payments since the second close, less those declined, never sent and reversed.
+    let counted = (201..260u64).filter(|n| !matches!(n % 10, 8 | 9) && n % 7 != 1);
+    let (count, sum) = counted.fold((0, 0), |(c, s), n| (c + 1, s + 1_000 + n));
+    assert_eq!((sums.sales.count, sums.sales.amount), (count, Amount::new(sum)));
+    let receipt = till.status(&Reference::new("R-0258").unwrap()).unwrap();
+    assert!(receipt.is_some());
+}
+
+/// The hex lines of FORMAT.md that follow a marker, as bytes.
+fn example(marker: &str) -> Vec<u8> {
+    let text = std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/FORMAT.md")).unwrap();
+    let start = text.find(marker).unwrap_or_else(|| panic!("FORMAT.md has no {marker:?}"));
+    let block = text[start..].split("```").nth(1).unwrap();
+    let hex: String = block
+        .lines()
+        .skip(1)
+        .flat_map(|line| line.split('|').next().unwrap().split_whitespace())
+        .collect();
+    (0..hex.len() / 2).map(|i| u8::from_str_radix(&hex[2 * i..2 * i + 2], 16).unwrap()).collect()
+}
+
+#[test]
+fn the_worked_example_is_the_golden_image() {
+    let golden = golden();
+    // The sector that FORMAT.md shows.
+    let base = 4096 * EXAMPLE_SECTOR;
+    let header = example("Example: a sector header");
+    assert_eq!(header, golden[base..base + 32]);
+    let decoded = SectorHeader::decode(EXAMPLE_SECTOR as u32, header[..].try_into().unwrap());
+    let decoded = decoded.unwrap();
+    assert_eq!((decoded.format_id, decoded.mode, decoded.formatting), (FORMAT_ID, Mode::Live, false));
+    assert_eq!(decoded.epoch as usize % 4, EXAMPLE_SECTOR);
+    let seed = Seed { format_id: decoded.format_id, epoch: decoded.epoch };
+
+    let commit = example("Example: a commit");
+    assert_eq!(commit, golden[base + 32..base + 32 + commit.len()]);
+    let first_seq = u32::from_le_bytes(commit[2..6].try_into().unwrap());
+    let body = commit.len() - 4;
+    let crc = u32::from_le_bytes(commit[body..].try_into().unwrap());
+    assert_eq!(commit[1], kind::COMMIT);
+    assert_eq!(crc, seed.frame_crc((base + 32) as u32, first_seq, &commit[..body]));
+
+    let frame = example("Example: a record");
+    let at = base + 32 + commit.len();
+    assert_eq!(frame, golden[at..at + frame.len()]);
+    let body = frame.len() - 4;
+    let crc = u32::from_le_bytes(frame[body..].try_into().unwrap());
+    assert_eq!(crc, seed.frame_crc(at as u32, first_seq, &frame[..body]));
+    let record = Record::decode(frame[1], &frame[2..body]).unwrap();
+    let text = std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/FORMAT.md")).unwrap();
+    let shown = format!("{record:?}");
+    assert!(text.contains(&shown), "FORMAT.md should say\n{shown}");
+}
+
+/// The sector of the golden image whose first bytes FORMAT.md shows.
+const EXAMPLE_SECTOR: usize = 2;
