@@ -1,4 +1,20 @@
-//! An append-only, crash-safe journal for payment terminals.
+//! An append-only, crash-safe journal for payment terminals: what was promised is never forgotten.
+//!
+//! | you want to | room |
+//! |---|---|
+//! | put a terminal's payments through the journal | [`journal`] |
+//! | know what a record means, and what is owed | [`ledger`] |
+//! | see what is stored, field by field | [`record`] |
+//! | know how it survives a power cut | [`log`] |
+//! | bring your flash chip, or use a file | [`flash`] |
+#![cfg_attr(feature = "std", doc = "| read an image on a host | [`dump`] |")]
+//!
+//! No allocation, no unsafe code. Without features the crate is `no_std`.
+//!
+//! | feature | adds |
+//! |---|---|
+//! | `std` | the file-backed flash and the reading of images |
+//! | `cli` | the `pos-journal` program |
 #![cfg_attr(not(any(feature = "std", test)), no_std)]
 #![forbid(unsafe_code)]
 

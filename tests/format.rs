@@ -161,3 +161,15 @@ fn the_worked_example_is_the_golden_image() {
 
 /// The sector of the golden image whose first bytes FORMAT.md shows.
 const EXAMPLE_SECTOR: usize = 2;
+
+#[test]
+fn the_readme_shows_the_example_that_runs() {
+    let root = env!("CARGO_MANIFEST_DIR");
+    let readme = std::fs::read_to_string(format!("{root}/README.md")).unwrap();
+    let example = std::fs::read_to_string(format!("{root}/examples/first_payment.rs")).unwrap();
+    let shown = example.split("// README begin\n").nth(1).unwrap();
+    let shown = shown.split("// README end").next().unwrap();
+    for line in shown.lines().map(|line| line.strip_prefix("    ").unwrap_or(line)) {
+        assert!(readme.contains(line.trim_end()), "the README lacks {line:?}");
+    }
+}

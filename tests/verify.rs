@@ -1,5 +1,11 @@
 //! `verify` finds any changed byte of a dump, unless the byte held nothing that counts.
 #![cfg(feature = "std")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "helpers of tests are tests"
+)]
 
 use std::sync::atomic::{AtomicUsize, Ordering};
 
@@ -49,7 +55,7 @@ fn begin(terminal: &mut Terminal, n: u32, kind: TransactionKind, original: Optio
         moment: Moment { local_seconds: 1_790_000_000 + n, ..Moment::default() },
         pan: TruncatedPan::from_pan("6222020200112341234").ok(),
         card_sequence: None,
-        reference: (n % 3 == 0).then(|| Reference::new(&format!("R-{n:06}")).unwrap()),
+        reference: n.is_multiple_of(3).then(|| Reference::new(&format!("R-{n:06}")).unwrap()),
         original: original.map(Original::ByRecord),
     };
     match terminal.begin(&begin).unwrap() {
@@ -113,7 +119,7 @@ fn lived(sectors: u32, payments: u32) -> Terminal {
     let mut terminal = formatted(sectors);
     for n in 0..payments {
         payment(&mut terminal, n);
-        if n % 17 == 16 {
+        if n % 9 == 8 {
             settle(&mut terminal);
         }
         if n % 5 == 4 {
@@ -186,6 +192,21 @@ fn any_changed_byte_is_found() {
 }
 
 #[test]
+fn any_changed_byte_is_found_in_a_new_journal_and_in_one_of_two_sectors() {
+    let fresh = formatted(3);
+    let mut first = formatted(3);
+    payment(&mut first, 4);
+    let mut again = reboot(lived(2, 40), 2);
+    again.due().unwrap();
+    for terminal in [fresh, first, again] {
+        let chip = terminal.into_flash();
+        let clean = check(chip.image());
+        assert_eq!(clean.findings(), []);
+        assert_eq!(missed(chip.image(), &clean), []);
+    }
+}
+
+#[test]
 fn every_stage_of_a_journals_life_is_clean() {
     for sectors in [2, 3, 6] {
         let mut terminal = formatted(sectors);
@@ -237,8 +258,10 @@ fn busy(terminal: &mut Terminal, n: u32) -> Result<(), String> {
             reference: None,
             original: None,
         };
-        let Begun::New { item, .. } = terminal.begin(&begin).map_err(said)? else { panic!("no reference, no known payment") };
-        let verdict = if n % 3 == 0 {
+        let Begun::New { item, .. } = terminal.begin(&begin).map_err(said)? else {
+            panic!("no reference, no known payment")
+        };
+        let verdict = if n.is_multiple_of(3) {
             Verdict::NoAnswer
         } else {
             Verdict::Approved { completed: n % 3 == 1 }
@@ -301,14 +324,117 @@ fn a_power_cut_is_told_as_torn_or_lost_until_the_next_boot_appends() {
             }
             told += 1;
             let mut terminal = Terminal::mount(chip, region(sectors), &settings()).unwrap();
-            terminal.set_numbers(0, Batch::FIRST, None, None).map_or_else(
-                |_| busy(&mut terminal, cut * 20).unwrap(),
-                |()| (),
-            );
+            terminal
+                .set_numbers(0, Batch::FIRST, None, None)
+                .map_or_else(|_| busy(&mut terminal, cut * 20).unwrap(), |()| ());
             chip = terminal.into_flash();
             let found = check(chip.image());
             assert!(!torn(&found), "{sectors} sectors, after {cut}: {:#?}", found.findings());
         }
         assert!(told > 30, "{told} cuts left a torn tail");
+    }
+}
+
+/// What the terminal found after damage and wrote down stays a finding of its own; nothing that the
+/// damage caused is told as if the books were wrong.
+#[test]
+fn damage_that_the_terminal_has_seen_is_a_recorded_loss() {
+    let sectors = 5;
+    let sound = lived(sectors, 60).into_flash();
+    let clean = check(sound.image());
+    let mut recorded = 0;
+    for address in (0..sound.image().len()).step_by(13) {
+        let mut image = sound.image().to_vec();
+        image[address] ^= 0x04;
+        let chip = Chip::owned_image(image).unwrap();
+        let Ok(mut terminal) = Terminal::mount(chip, region(sectors), &settings()) else {
+            continue;
+        };
+        let lost = !terminal.report().lost.is_empty();
+        if busy(&mut terminal, 300_000).is_err() {
+            continue;
+        }
+        let chip = terminal.into_flash();
+        let found = check(chip.image());
+        let has = |class| found.findings().iter().any(|f| f.class == class);
+        let lies = found.findings().iter().any(|f| f.text.contains("not what the records"));
+        assert!(!lies, "{address:#x}: {:#?}", found.findings());
+        assert!(!has(Class::Contradiction), "{address:#x}: {:#?}", found.findings());
+        if lost && !is_exempt(&clean, address) {
+            assert!(has(Class::RecordedLoss), "{address:#x}: {:#?}", found.findings());
+            recorded += 1;
+        }
+    }
+    assert!(recorded > 5, "{recorded} recorded losses");
+}
+
+/// The program itself: what it prints and how it ends.
+#[cfg(feature = "cli")]
+mod program {
+    use super::{check, is_exempt, lived};
+    use std::io::Write;
+    use std::process::{Command, Stdio};
+
+    /// Runs a command with an image on its standard input: exit status and output.
+    fn run(args: &[&str], image: &[u8]) -> (i32, String) {
+        let mut child = Command::new(env!("CARGO_BIN_EXE_pos-journal"))
+            .args(args)
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::null())
+            .spawn()
+            .unwrap();
+        // A command that ends before it has read everything is no fault of this test.
+        let _ = child.stdin.take().unwrap().write_all(image);
+        let output = child.wait_with_output().unwrap();
+        (output.status.code().unwrap(), String::from_utf8(output.stdout).unwrap())
+    }
+
+    fn json(text: &str) -> serde_json::Value {
+        serde_json::from_str(text).unwrap()
+    }
+
+    #[test]
+    fn the_exit_status_says_what_was_found() {
+        let chip = lived(4, 60).into_flash();
+        let clean = chip.image().to_vec();
+        let mut damaged = clean.clone();
+        let checked = check(&clean);
+        let place = (4_500..clean.len()).find(|&at| !is_exempt(&checked, at)).unwrap();
+        damaged[place] ^= 0x20;
+        assert_eq!(run(&["verify", "-"], &clean).0, 0);
+        assert_eq!(run(&["verify", "-"], &damaged).0, 1);
+        assert_eq!(run(&["verify"], &clean).0, 2);
+        assert_eq!(run(&["verify", "/nowhere/at/all.img"], &clean).0, 2);
+        assert_eq!(run(&["verify", "-"], &[0xFF; 8192]).0, 3);
+        assert_eq!(run(&["show", "-"], b"%PDF-1.7").0, 3);
+        assert_eq!(run(&["show", "-"], &damaged).0, 0);
+
+        let (_, text) = run(&["verify", "-", "--format", "json"], &damaged);
+        let found = json(&text);
+        assert_eq!(found["clean"], false);
+        let near = found["findings"][0]["address"].as_u64().unwrap().abs_diff(place as u64);
+        assert!(near < 264, "{text}");
+    }
+
+    #[test]
+    fn show_begins_with_what_is_owed() {
+        let chip = lived(4, 60).into_flash();
+        let (status, text) = run(&["show", "-"], chip.image());
+        assert_eq!(status, 0);
+        assert!(text.starts_with("Open (1)"), "{text}");
+        assert!(text.contains("reversal, DE39 06, sent once, not acknowledged"), "{text}");
+        assert!(text.contains("10.00") && text.contains("THB"), "{text}");
+        assert!(!text.contains('\x1b'), "no colour but on a terminal");
+        assert!(text.trim_end().lines().last().unwrap().starts_with("clean: "), "{text}");
+
+        let (_, text) = run(&["show", "-", "--format", "json"], chip.image());
+        let shown = json(&text);
+        assert_eq!(shown["open"][0]["state"], "being reversed");
+        assert_eq!(shown["open"][0]["amount"], 1000);
+        let records = shown["journal"].as_array().unwrap();
+        let number = |record: &serde_json::Value| record["record"].as_u64().unwrap();
+        assert!(records.is_sorted_by_key(number));
+        assert!(records.len() > 20);
     }
 }

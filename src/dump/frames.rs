@@ -58,17 +58,16 @@ pub(super) fn frames<'a>(image: &Image<'a>, sector: u32, epoch: u32) -> Vec<Piec
     found
 }
 
-/// Whether a frame of this epoch begins any stripe of a sector.
+/// Stripes that are tried for a frame of a certain epoch: a sector in use has one in its first.
+const TRIED: usize = 64;
+
+/// Whether a frame of this epoch begins one of the first stripes of a sector.
 pub(super) fn has_epoch(image: &Image<'_>, sector: u32, epoch: u32) -> bool {
     let mut reader = Reader { image, medium: image.medium(), sector, epoch, buf: [0; FRAME_MAX] };
-    let mut stripe = Some(image.layout().first_frame());
-    while let Some(start) = stripe {
-        if matches!(reader.at(start, 0), Raw::Frame(_)) {
-            return true;
-        }
-        stripe = image.layout().next_stripe(start);
-    }
-    false
+    let first = Some(image.layout().first_frame());
+    let stripes = core::iter::successors(first, |&at| image.layout().next_stripe(at));
+    let mut stripes = stripes.take(TRIED);
+    stripes.any(|start| matches!(reader.at(start, 0), Raw::Frame(_)))
 }
 
 struct Reader<'i, 'a> {

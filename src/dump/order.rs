@@ -58,7 +58,9 @@ impl Order {
                 Some(next) if first > next => {
                     self.gaps.push(Gap { from: next, to: first - 1, sector, off: piece.off });
                 }
-                Some(next) if piece.seq < next => findings.push(backwards(image, sector, piece, next)),
+                Some(next) if piece.seq < next => {
+                    findings.push(backwards(image, sector, piece, next))
+                }
                 _ => {}
             }
             self.next = Some(piece.next_seq());

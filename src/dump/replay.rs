@@ -216,7 +216,8 @@ impl<'i, 'a, 'e> Replay<'i, 'a, 'e> {
         match change {
             Ok(Change::Item { item, to, .. }) => self.ear.state(item, to),
             Err(why) if !self.trusted => {
-                let text = format!("{} after a loss, nothing can be made of it: {why}", record.name());
+                let text =
+                    format!("{} after a loss, nothing can be made of it: {why}", record.name());
                 self.find_at(Class::Refused, at, text);
             }
             _ => {}
@@ -298,4 +299,3 @@ fn difference(replayed: &Ledger, written: &Ledger) -> String {
     }
     "room set aside".into()
 }
-

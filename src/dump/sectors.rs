@@ -82,9 +82,7 @@ pub(super) struct Sector<'a> {
 impl Sector<'_> {
     /// It was in use at some time.
     fn was_opened(&self) -> bool {
-        self.pieces
-            .iter()
-            .any(|p| p.kind == kind::COMMIT || p.kind == kind::BOOT || p.is_record())
+        self.pieces.iter().any(|p| p.kind == kind::COMMIT || p.kind == kind::BOOT || p.is_record())
     }
 
     /// It is part of the log.

@@ -4,7 +4,7 @@ use super::*;
 use crate::flash::{RamFlash, Region};
 use crate::journal::{Begin, Begun, Journal, OutcomeOf};
 use crate::log::parts::Draft;
-use crate::log::{FormatAs, HEADER_BYTES, Mode, Seed, SectorHeader, Settings, Shape, kind};
+use crate::log::{FormatAs, HEADER_BYTES, Mode, SectorHeader, Seed, Settings, Shape, kind};
 use crate::record::{
     Amount, Condition, Currency, EntryMode, Moment, Record, Reference, TransactionKind, Verdict,
 };
@@ -71,8 +71,10 @@ fn random_bytes_are_no_journal() {
     let mut random = Random(1);
     for len in [0, 1, 31, 32, 127, 128, 4096, 65_537] {
         let bytes: Vec<u8> = (0..len).map(|_| random.next() as u8).collect();
-        assert_eq!(Image::open(&bytes).err(), Some(NotReadable::NotAJournal).filter(|_| len > 0)
-            .or(Some(NotReadable::Blank)));
+        assert_eq!(
+            Image::open(&bytes).err(),
+            Some(NotReadable::NotAJournal).filter(|_| len > 0).or(Some(NotReadable::Blank))
+        );
     }
     assert_eq!(Image::open(&[0xFF; 4096]).err(), Some(NotReadable::Blank));
 }

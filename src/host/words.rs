@@ -181,7 +181,6 @@ pub(super) fn says(shown: &Shown) -> String {
         Record::Uploaded(uploaded) => format!("up to payment {}", uploaded.through),
         Record::BatchClosed(closed) => format!("batch {}, next {}", closed.batch, closed.next),
         Record::SetBatch(set) => format!("batch {}", set.next),
-        Record::Loss(loss) => format!("records {} to {}", loss.from, loss.to),
         Record::Boot(boot) => format!("start {}, firmware {}", boot.count, boot.firmware),
         Record::Note(note) => safe(note.text.as_str()),
         _ => String::new(),

@@ -43,7 +43,7 @@ pub enum Change {
         /// Its phase now.
         phase: Phase,
     },
-    /// Counters were set or raised.
+    /// Counters were set.
     Counters,
     /// Nothing: the record is evidence.
     Evidence,
@@ -70,10 +70,6 @@ impl<const ITEMS: usize, const BOOKS: usize> Ledger<ITEMS, BOOKS> {
             Record::Intent(intent) => self.announce(at, intent),
             Record::Reopen(reopen) => self.reopen(at, reopen),
             Record::SetBatch(set) => self.set_batch(at.seq, set),
-            Record::Loss(loss) => {
-                self.jump(loss.records());
-                Change::Counters
-            }
             _ => match (ItemEvent::of(record), PhaseEvent::of(record)) {
                 (Some((item, event)), _) => self.happen(item, event, record),
                 (None, Some(step)) => self.settle(at.seq, step, record),

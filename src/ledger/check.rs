@@ -6,7 +6,7 @@ use super::{
     transition,
 };
 use crate::record::{
-    Amount, Attempt, Batch, Freeze, Intent, Loss, Original, Record, Reopen, Seq, SetBatch,
+    Amount, Attempt, Batch, Freeze, Intent, Original, Record, Reopen, Seq, SetBatch,
     SettleAttempt, Uploaded,
 };
 
@@ -36,7 +36,6 @@ impl<const ITEMS: usize, const BOOKS: usize> Ledger<ITEMS, BOOKS> {
                 expect_batch(closed.book, closed.batch.next(), closed.next)
             }
             Record::SetBatch(set) => self.check_set_batch(set),
-            Record::Loss(loss) => check_loss(*loss),
             _ => Ok(()),
         }
     }
@@ -205,13 +204,6 @@ fn check_attempt(item: &Item, attempt: &Attempt) -> Result<(), Refusal> {
     }
     if item.reason() != attempt.reason {
         return Err(Refusal::ReasonDiffers { item: item.seq, expected: item.reason() });
-    }
-    Ok(())
-}
-
-const fn check_loss(loss: Loss) -> Result<(), Refusal> {
-    if loss.records() == 0 {
-        return Err(Refusal::LossBackwards { from: loss.from, to: loss.to });
     }
     Ok(())
 }

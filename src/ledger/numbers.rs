@@ -75,8 +75,7 @@ impl<const ITEMS: usize, const BOOKS: usize> Ledger<ITEMS, BOOKS> {
     }
 
     /// Raises STAN and invoice of every book past all that `records` lost records could
-    /// have used. Applying a [`Loss`](crate::record::Loss) does this; call it directly only
-    /// for a loss that no record tells of.
+    /// have used. [`Ledger::lost`] does this.
     ///
     /// A batch that may have used every STAN is exhausted by this and has to be settled.
     pub fn jump(&mut self, records: u32) {

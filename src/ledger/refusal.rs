@@ -82,8 +82,6 @@ pub enum Refusal {
     UploadBackwards { book: u8, uploaded: Seq },
     /// The book has payments: its counters cannot be set.
     BookNotEmpty { book: u8 },
-    /// The last lost record lies before the first.
-    LossBackwards { from: Seq, to: Seq },
 }
 
 impl core::error::Error for Refusal {}
@@ -266,9 +264,6 @@ impl Refusal {
             }
             Self::BookNotEmpty { book } => {
                 write!(f, "book {book} has payments: settle it before its counters are set")
-            }
-            Self::LossBackwards { from, to } => {
-                write!(f, "records {from} to {to} cannot be lost: the last lies before the first")
             }
             _ => f.write_str("refused"),
         }

@@ -20,13 +20,22 @@ struct Till {
     ledger: Small,
     seq: u32,
     log: Vec<(Placed, Record)>,
+    losses: Vec<Lost>,
+}
+
+/// Sequence numbers that the log said are gone.
+#[derive(Clone, Copy)]
+struct Lost {
+    from: Seq,
+    to: Seq,
+    perhaps: bool,
 }
 
 const COST: u32 = 40;
 
 impl Till {
     fn new() -> Self {
-        Self { ledger: Small::new(), seq: 0, log: Vec::new() }
+        Self { ledger: Small::new(), seq: 0, log: Vec::new(), losses: Vec::new() }
     }
 
     /// Applies a record as the next of the journal.
@@ -49,6 +58,34 @@ impl Till {
             }
         }
         change
+    }
+
+    /// The next `records` sequence numbers are gone.
+    fn lose(&mut self, records: u32, perhaps: bool) {
+        let lost = Lost { from: Seq(self.seq + 1), to: Seq(self.seq + records), perhaps };
+        self.ledger.lost(lost.from, lost.to, perhaps);
+        self.seq = lost.to.0;
+        self.losses.push(lost);
+    }
+
+    /// Tells a ledger what was written after a sequence number, losses in their places.
+    fn replay<const I: usize>(
+        &self,
+        after: Seq,
+        ledger: &mut Ledger<I, 2>,
+        mut record: impl FnMut(&mut Ledger<I, 2>, Placed, &Record),
+    ) {
+        let mut losses = self.losses.iter().filter(|lost| lost.from > after).peekable();
+        let mut tell = |ledger: &mut Ledger<I, 2>, before: Seq| {
+            while let Some(lost) = losses.next_if(|lost| lost.from < before) {
+                ledger.lost(lost.from, lost.to, lost.perhaps);
+            }
+        };
+        for (at, written) in self.log.iter().filter(|(at, _)| at.seq > after) {
+            tell(ledger, at.seq);
+            record(ledger, *at, written);
+        }
+        tell(ledger, Seq(u32::MAX));
     }
 
     fn intent(&self, book: u8, kind: TransactionKind, minor: u64) -> Intent {

@@ -1,6 +1,6 @@
-//! The terminal itself: starts, remarks, and what its flash lost.
+//! The terminal itself: starts and remarks.
 
-use super::{Seq, Text};
+use super::Text;
 use serde::{Deserialize, Serialize};
 
 /// The terminal started.
@@ -19,24 +19,4 @@ pub struct Boot {
 pub struct Note {
     /// The remark.
     pub text: Text<48>,
-}
-
-/// Records that the log once held and no longer can read.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Loss {
-    /// The first one lost.
-    pub from: Seq,
-    /// The last one lost; not before `from`.
-    pub to: Seq,
-}
-
-impl Loss {
-    /// How many records were lost; 0 where `to` lies before `from`.
-    #[must_use]
-    pub const fn records(self) -> u32 {
-        match self.to.0.checked_sub(self.from.0) {
-            Some(beyond) => beyond.saturating_add(1),
-            None => 0,
-        }
-    }
 }

@@ -27,9 +27,11 @@
 //! | 0x95 | [`UploadEnd`] | the upload is complete |
 //! | 0x96 | [`BatchClosed`] | the next batch is open |
 //! | 0x97 | [`SetBatch`] | the counters were set |
-//! | 0xA0 | [`Loss`] | records that the log lost |
 //! | 0x21 | [`Boot`] | the terminal started |
 //! | 0x22 | [`Note`] | a remark |
+//!
+//! 0xA0 is never used again. It told of lost records, which the log now does in a frame of its
+//! own.
 
 mod amount;
 mod code;
@@ -58,7 +60,7 @@ pub use amount::{Amount, Currency};
 pub use code::{NotACode, Proof, ResponseCode};
 pub use coded::UnknownValue;
 pub(crate) use coded::coded;
-pub use device::{Boot, Loss, Note};
+pub use device::{Boot, Note};
 pub use emv::{Emv, EmvError};
 pub use entry::{CardSequence, Condition, EntryMode};
 pub use host_id::{AuthCode, Rrn};

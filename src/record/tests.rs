@@ -139,7 +139,6 @@ pub(crate) fn largest() -> Vec<Record> {
         UploadEnd { book, batch }.into(),
         BatchClosed { book, batch, next: batch }.into(),
         SetBatch { book, next: batch, stan: Some(Stan::MAX), invoice: Some(Invoice::MAX) }.into(),
-        Loss { from: item, to: item }.into(),
         Boot { count: u16::MAX, firmware: u32::MAX, reset_reason: u8::MAX }.into(),
         Note { text: Text::new(&"n".repeat(48)).unwrap() }.into(),
     ]
@@ -193,6 +192,7 @@ fn usual_records_are_small() {
 #[test]
 fn unknown_kinds_and_short_payloads_are_errors() {
     assert_eq!(Record::decode(0xBF, &[]), Err(DecodeError::UnknownKind(0xBF)));
+    assert_eq!(Record::decode(0xA0, &[1, 1]), Err(DecodeError::UnknownKind(0xA0)), "retired");
     assert!(DecodeError::UnknownKind(0xBF).is_critical());
     assert!(!DecodeError::UnknownKind(0x3F).is_critical());
     for record in largest() {

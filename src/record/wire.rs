@@ -155,8 +155,7 @@ records! {
     BatchClosed = 0x96,
     /// The counters were set.
     SetBatch = 0x97,
-    /// Records were lost.
-    Loss = 0xA0,
+    // 0xA0 was a loss once and is never used again: the log has a frame of its own for it.
     /// The terminal started.
     Boot = 0x21,
     /// A remark.
@@ -206,7 +205,7 @@ impl Record {
             | Self::UploadEnd(UploadEnd { book, .. })
             | Self::BatchClosed(BatchClosed { book, .. })
             | Self::SetBatch(SetBatch { book, .. }) => Some(*book),
-            Self::Loss(_) | Self::Boot(_) | Self::Note(_) => None,
+            Self::Boot(_) | Self::Note(_) => None,
         }
     }
 }

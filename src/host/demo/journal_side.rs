@@ -61,6 +61,12 @@ pub(super) fn read(
     Ok(side)
 }
 
+/// The ring forgets the records of a settled payment one by one: of one that it still holds in
+/// part it says `unknown` or `reversing`. Anything else is final and must stay what it was.
+const fn is_for_good(status: PaymentStatus) -> bool {
+    !matches!(status, PaymentStatus::Unknown | PaymentStatus::Reversing)
+}
+
 /// Mounts a copy, because asking for a status may write: it makes the last record durable.
 fn mount_copy(image: &Path) -> Result<Journal<Chip>, Failure> {
     let copy = image.with_extension("reading");
@@ -79,7 +85,7 @@ impl JournalSide {
             let name = script::reference(number);
             let Some(known) = journal.status(&Reference::new(&name)?)? else { continue };
             if let Some(told) = self.payments.get(&name).filter(|told| !told.open) {
-                if told.status != known.status {
+                if is_for_good(known.status) && told.status != known.status {
                     self.contradictions.push(format!(
                         "the journal told {name} as {}, and tells it as {} in batch {batch}",
                         told.status, known.status

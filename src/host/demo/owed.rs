@@ -92,6 +92,10 @@ impl Terminal {
         self.queries = self.queries.wrapping_add(1);
         let request = Request::Query { id: id(&intent), attempt: self.queries };
         let (Some(answer), elapsed_ms) = self.exchange(&request)? else { return Ok(false) };
+        if self.journal.ledger().item(item).is_none() {
+            // The refund's own answer came in late while this one was waited for.
+            return Ok(true);
+        }
         let of = outcome_of(&answer, elapsed_ms, self.uptime());
         self.journal.outcome(item, Verdict::from_code(of.code, true), &of)?;
         Ok(true)

@@ -69,7 +69,7 @@ fn summary(
     let said = |words: &str| verdict.counts.get(words).copied().unwrap_or_default();
     let lost = format!("{} + {}", line.requests_dropped, line.answers_dropped);
     let balanced = format!("{} of {}", verdict.balanced, verdict.batches);
-    let rows: [(&str, String); 23] = [
+    let rows: [(&str, String); 24] = [
         ("payments", verdict.payments.to_string()),
         ("  approved", said("approved").to_string()),
         ("  declined", said("declined").to_string()),
@@ -81,6 +81,7 @@ fn summary(
         ("  in recovery", tally.in_recovery.to_string()),
         ("  in settlement", tally.in_settlement.to_string()),
         ("torn tails found", tally.torn_tails.to_string()),
+        ("records missed at a start", tally.records_lost.to_string()),
         ("requests + answers dropped", lost),
         ("outages", line.outages.to_string()),
         ("answers late", line.late.to_string()),

@@ -309,9 +309,11 @@ impl Terminal {
             auth_code: of.auth_code,
             uptime: of.uptime,
         };
-        match self.journal.late(&answer)? {
-            LateResult::Evidence(_) | LateResult::Reopened(_) => Event::Late.say(),
-            LateResult::Stray => Event::Repeated.say(),
+        match self.journal.late(&answer) {
+            Ok(LateResult::Evidence(_) | LateResult::Reopened(_)) => Event::Late.say(),
+            // Of a payment that is over and done with: it says nothing new.
+            Ok(LateResult::Stray) | Err(Error::Refused(_)) => Event::Repeated.say(),
+            Err(error) => return Err(error.into()),
         }
         Ok(())
     }

@@ -81,3 +81,18 @@ fn without_a_gap_follow_is_apply() {
     }
     assert_eq!(ledger, till.ledger);
 }
+
+#[test]
+fn a_loss_that_is_sure_leaves_what_had_no_outcome_to_people() {
+    for (perhaps, state) in [(false, S::Unresolved), (true, S::Unanswered)] {
+        let mut till = Till::new();
+        let owed = till.sale(1);
+        till.on(owed, E::OutcomeUnknown).unwrap();
+        let undecided = till.sale(2);
+        till.lose(3, perhaps);
+        let begun = till.sale(3);
+        assert_eq!(till.state(owed), Some(S::Reversing));
+        assert_eq!(till.state(undecided), Some(state));
+        assert_eq!(till.state(begun), Some(S::Unanswered), "began after the loss");
+    }
+}
