@@ -21,6 +21,7 @@ mod duty;
 mod error;
 mod outcome;
 mod query;
+mod remark;
 mod room;
 mod settle;
 mod state;

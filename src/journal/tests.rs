@@ -1,6 +1,12 @@
 use std::string::ToString;
 use std::vec::Vec;
 
+mod reference;
+mod replay;
+mod reversal;
+mod room;
+mod undo;
+
 use super::*;
 use crate::flash::RamFlash;
 use crate::ledger::{Block, Duty, PaymentStatus, Phase, SettleStep};
@@ -68,6 +74,29 @@ fn approve(till: &mut Till, item: Seq) {
     };
     let status = till.outcome(item, Verdict::Approved { completed: true }, &of).unwrap();
     assert_eq!(status, PaymentStatus::Approved);
+}
+
+fn approve_as(till: &mut Till, item: Seq, rrn: &str) {
+    let of = OutcomeOf { rrn: Rrn::new(rrn).ok(), ..OutcomeOf::default() };
+    till.outcome(item, Verdict::Approved { completed: true }, &of).unwrap();
+}
+
+/// Settles book 0, balanced at the first try.
+fn settle(till: &mut Till) {
+    till.close_batch(0).unwrap();
+    till.settle_attempt(0).unwrap();
+    till.settle_answer(0, SettleClass::Balanced, None).unwrap();
+    till.batch_closed(0).unwrap();
+}
+
+/// Payments and settlements until every sector was reclaimed at least once.
+fn lap(till: &mut Till) {
+    for day in 0..8 {
+        for n in 0..150 {
+            completed(till, 1 + day * 150 + n);
+        }
+        settle(till);
+    }
 }
 
 fn completed(till: &mut Till, amount: u64) -> Seq {

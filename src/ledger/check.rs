@@ -6,8 +6,8 @@ use super::{
     transition,
 };
 use crate::record::{
-    Amount, Attempt, Batch, Freeze, Intent, Original, Record, Reopen, Seq, SetBatch,
-    SettleAttempt, Uploaded,
+    Amount, Attempt, Batch, Freeze, Intent, Original, Record, Reopen, Seq, SetBatch, SettleAttempt,
+    Uploaded,
 };
 
 impl<const ITEMS: usize, const BOOKS: usize> Ledger<ITEMS, BOOKS> {

@@ -35,7 +35,7 @@ struct Replayed {
     onto: Option<u32>,
     prev: Option<(u32, u32)>,
     spares: Vec<Spare, 2>,
-    unknown: Option<u8>,
+    read_only: Option<ReadOnly>,
 }
 
 impl<F: NorFlash, const FRAME: usize> Log<F, FRAME> {
@@ -324,7 +324,9 @@ impl<F: NorFlash, const FRAME: usize> Log<F, FRAME> {
                 self.medium.header(spare.sector),
                 Err(NoHeader::Damaged | NoHeader::Foreign)
             );
-            if gone {
+            // A header that a power cut tore has nothing behind it.
+            let (first, end) = (layout.first_frame(), layout.sector_bytes());
+            if gone && !self.medium.is_blank(spare.sector, first, end) {
                 let most = layout.sector_bytes() / layout.round_up(6);
                 let from = self.next_seq;
                 let to = from.saturating_add(most).min(SEQ_END);
@@ -354,17 +356,17 @@ impl<F: NorFlash, const FRAME: usize> Log<F, FRAME> {
         if !replayed.opened {
             return Ok(false);
         }
+        let not_understood = replayed.read_only;
         self.report.fell_back = !replayed.whole;
         if !replayed.whole {
-            replayed = self.fall_back(sector, epoch, replayed.prev, tenant)?;
+            let older = self.fall_back(sector, epoch, replayed.prev, tenant);
+            replayed = older.map_err(|error| not_understood.map_or(error, Error::ReadOnly))?;
         }
         self.epoch = epoch;
         self.prev_epoch = replayed.prev.map_or(0, |(epoch, _)| epoch);
         self.spares = replayed.spares;
         self.settle_tail(sector, &replayed.walked);
-        if let Some(kind) = replayed.unknown {
-            self.read_only = Some(ReadOnly::UnknownCritical(kind));
-        }
+        self.read_only = not_understood.or(replayed.read_only);
         let unwritten: Vec<Lost, 4> = self.report.lost.clone();
         for lost in &unwritten {
             let &Lost { from, to, perhaps, .. } = lost;
@@ -434,7 +436,7 @@ impl<F: NorFlash, const FRAME: usize> Log<F, FRAME> {
             broken: false,
             prev: None,
             spares: Vec::new(),
-            unknown: None,
+            read_only: None,
         };
         let walk = Walk {
             medium: &mut self.medium,
@@ -459,8 +461,8 @@ impl<F: NorFlash, const FRAME: usize> Log<F, FRAME> {
                 last.copy_from_slice(payload);
             }
         }
-        let Reader { opened, whole, onto, prev, spares, unknown, .. } = reader;
-        Replayed { opened: opened || walked.booted, whole, onto, prev, spares, unknown, walked }
+        let Reader { opened, whole, onto, prev, spares, read_only, .. } = reader;
+        Replayed { opened: opened || walked.booted, whole, onto, prev, spares, read_only, walked }
     }
 
     fn settle_tail(&mut self, sector: u32, walked: &Walked) {
@@ -499,7 +501,7 @@ struct Reader<'a, T> {
     broken: bool,
     prev: Option<(u32, u32)>,
     spares: Vec<Spare, 2>,
-    unknown: Option<u8>,
+    read_only: Option<ReadOnly>,
 }
 
 impl<T: Tenant> Reader<'_, T> {
@@ -552,7 +554,9 @@ impl<T: Tenant> Reader<'_, T> {
             Event::Damage { off } => {
                 self.report.note_damage(self.layout.address(self.sector, off));
             }
-            Event::Unknown { kind } if kind & kind::CRITICAL != 0 => self.unknown = Some(kind),
+            Event::Unknown { kind } if kind & kind::CRITICAL != 0 => {
+                self.read_only = Some(ReadOnly::UnknownCritical(kind));
+            }
             Event::Unknown { .. } => self.report.unknown = self.report.unknown.saturating_add(1),
         }
     }
@@ -569,7 +573,24 @@ impl<T: Tenant> Reader<'_, T> {
         }
         self.broken |= index != self.parts;
         self.parts = self.parts.saturating_add(1);
-        self.broken |= !restore(self.tenant, entries);
+        self.restore(entries);
+    }
+
+    /// Hands every entry of a checkpoint frame to the tenant. The frame's CRC was right, so what the
+    /// tenant cannot take was written by newer firmware or for a larger tenant: nothing may be
+    /// written over it.
+    fn restore(&mut self, mut entries: &[u8]) {
+        while let Some((&len, rest)) = entries.split_first() {
+            let Some((entry, rest)) = rest.split_at_checked(usize::from(len)) else {
+                self.broken = true;
+                return;
+            };
+            if !self.tenant.restore(entry) {
+                self.broken = true;
+                self.read_only = self.read_only.or(Some(ReadOnly::UnknownCheckpoint));
+            }
+            entries = rest;
+        }
     }
 
     fn commit(&mut self, parts: u8, entries: &[u8]) {
@@ -581,21 +602,10 @@ impl<T: Tenant> Reader<'_, T> {
             self.parts = 0;
             self.broken = false;
         }
-        self.whole = parts == self.parts && !self.broken && restore(self.tenant, entries);
+        self.restore(entries);
+        self.whole = parts == self.parts && !self.broken;
         self.parts = 0;
     }
-}
-
-/// Hands every entry of a checkpoint frame to the tenant.
-fn restore(tenant: &mut impl Tenant, mut entries: &[u8]) -> bool {
-    while let Some((&len, rest)) = entries.split_first() {
-        let Some((entry, rest)) = rest.split_at_checked(usize::from(len)) else { return false };
-        if !tenant.restore(entry) {
-            return false;
-        }
-        entries = rest;
-    }
-    true
 }
 
 fn spare(sector: u32) -> Spare {

@@ -7,6 +7,9 @@ pub enum ReadOnly {
     /// A record or frame of this kind must be understood before anything is written: it comes from
     /// newer firmware.
     UnknownCritical(u8),
+    /// The checkpoint was written by newer firmware, or for more open payments or books than this
+    /// firmware has. What can be read is an older state.
+    UnknownCheckpoint,
     /// Too many sectors do not program or erase any more.
     WornOut,
     /// The sequence numbers are used up.
@@ -20,6 +23,10 @@ impl core::fmt::Display for ReadOnly {
                 f,
                 "the journal holds a critical record of kind {kind:#04x} that this firmware does \
                  not know: update the firmware before writing"
+            ),
+            ReadOnly::UnknownCheckpoint => f.write_str(
+                "the journal's checkpoint was written by newer firmware, or for more open payments or \
+                 books: update the firmware before writing",
             ),
             ReadOnly::WornOut => f.write_str(
                 "fewer than two sectors still erase and program: export the journal, then replace \

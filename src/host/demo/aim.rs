@@ -25,7 +25,7 @@ const INTO_PROGRAM_US: std::ops::Range<u64> = 0..1_500;
 const INTO_ERASE_US: std::ops::Range<u64> = 0..5_000;
 /// Into a recovery, a settlement, a payment.
 const INTO_RECOVERY_US: std::ops::Range<u64> = 0..15_000;
-const INTO_SETTLEMENT_US: std::ops::Range<u64> = 0..12_000;
+const INTO_SETTLEMENT_US: std::ops::Range<u64> = 0..8_000;
 const INTO_PAYMENT_US: std::ops::Range<u64> = 0..30_000;
 
 /// One kill being prepared.
@@ -88,9 +88,9 @@ impl Aim {
         }
     }
 
-    /// A settlement begins: too rare a moment to let pass.
-    pub(super) fn on_settlement(&mut self, rng: &mut StdRng) {
-        if rng.random_ratio(4, 5) {
+    /// A settlement begins: too rare a moment to let pass, above all while none was hit.
+    pub(super) fn on_settlement(&mut self, hit_before: bool, rng: &mut StdRng) {
+        if !hit_before || rng.random_ratio(4, 5) {
             self.strike_within(INTO_SETTLEMENT_US, rng);
         }
     }

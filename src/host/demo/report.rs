@@ -144,11 +144,15 @@ fn print_list(title: &str, lines: &[String]) {
     }
 }
 
-/// What the run did not show although it ended.
+/// What must not be in a run although it ended, or is missing in it.
 fn shortfall(args: &DemoArgs, run: &Run) -> Option<String> {
     let tally = &run.tally;
     if tally.kills < args.kills {
         return Some(format!("{} of {} kills", tally.kills, args.kills));
+    }
+    if tally.records_lost > 0 {
+        let lost = tally.records_lost;
+        return Some(format!("the journal missed {lost} records at a start: no kill loses one"));
     }
     let (inside, wanted) = (tally.inside(), args.kills.div_ceil(3));
     if inside < wanted {

@@ -169,7 +169,10 @@ impl<'a> Supervisor<'a> {
                             Event::Payment { .. } => {
                                 aim.on_payments(life.payments, &mut self.rng);
                             }
-                            Event::Settling => aim.on_settlement(&mut self.rng),
+                            Event::Settling => {
+                                let hit_before = self.tally.in_settlement > 0;
+                                aim.on_settlement(hit_before, &mut self.rng);
+                            }
                             _ => {}
                         }
                     }

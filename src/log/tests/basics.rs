@@ -231,3 +231,106 @@ fn an_interrupted_format_is_an_error_of_its_own() {
     }
     assert!(seen_interrupted > 5);
 }
+
+/// Laps a region of two sectors twice, with a restart on the way.
+fn laps<const W: usize, const E: usize>() {
+    let (mut log, mut model, settings, region) = fresh::<W, E, 256>(2, (E as u32).max(4096), true);
+    let records = 2 * region.bytes() / 128;
+    for i in 0..records {
+        let p = log.append(PLAIN, &[i as u8; 100], &mut model).unwrap();
+        model.apply(p.seq, PLAIN, &[i as u8; 100], p.at);
+        if i == records / 2 {
+            let mut again = Model::default();
+            log = Log::mount(log.into_flash(), region, &settings, &mut again).unwrap();
+            assert_eq!(again.essence(), model.essence());
+        }
+    }
+    let mut again = Model::default();
+    Log::<_, 256>::mount(log.into_flash(), region, &settings, &mut again).unwrap();
+    assert_eq!(again.essence(), model.essence(), "write {W} erase {E}");
+}
+
+#[test]
+fn every_chip_from_512_bytes_to_256_kilobytes_of_erase_size() {
+    laps::<1, 512>();
+    laps::<2, 1024>();
+    laps::<4, 2048>();
+    laps::<8, 4096>();
+    laps::<16, 8192>();
+    laps::<32, 32_768>();
+    laps::<8, 131_072>();
+    laps::<1, 262_144>();
+}
+
+#[test]
+fn a_chip_that_does_not_fit_is_named() {
+    let region = Region::new(0, 8192);
+    let layout = |settings: Settings, region| settings.layout::<Flash<8, 4096>>(region, 256);
+    let ok = Settings::new();
+    assert!(layout(ok, region).is_ok());
+    assert_eq!(layout(ok, Region::new(0, 8191)), Err(BadShape::Region));
+    assert_eq!(layout(ok, Region::new(0, 4096)), Err(BadShape::SectorCount));
+    assert_eq!(layout(Settings { ecc_bytes: 512, ..ok }, region), Err(BadShape::Unit));
+    assert_eq!(layout(Settings { anchor_bytes: 256, ..ok }, region), Err(BadShape::Anchor));
+    assert_eq!(layout(Settings { sector_bytes: 5000, ..ok }, region), Err(BadShape::SectorBytes));
+    assert_eq!(ok.layout::<Flash<8, 4096>>(region, 250), Err(BadShape::Frame));
+}
+
+/// Firmware with room for fewer items than the journal has open.
+#[derive(Default)]
+struct Smaller(Model);
+
+impl Tenant for Smaller {
+    fn reset(&mut self) {
+        self.0.reset();
+    }
+    fn restore(&mut self, entry: &[u8]) -> bool {
+        self.0.restore(entry) && self.0.open.len() < 3
+    }
+    fn replay(&mut self, entry: Entry<'_>) {
+        self.0.replay(entry);
+    }
+    fn checkpoint(&self, index: usize, out: &mut [u8]) -> Option<usize> {
+        self.0.checkpoint(index, out)
+    }
+    fn pinned(&self, entry: &Entry<'_>) -> bool {
+        self.0.pinned(entry)
+    }
+    fn key(&self, entry: &Entry<'_>) -> Option<u32> {
+        self.0.key(entry)
+    }
+    fn place(&self, key: u32) -> Option<u32> {
+        self.0.place(key)
+    }
+    fn moved(&mut self, key: u32, at: u32) {
+        self.0.moved(key, at);
+    }
+    fn lost(&mut self, from: u32, to: u32, perhaps: bool) {
+        self.0.lost(from, to, perhaps);
+    }
+}
+
+#[test]
+fn a_checkpoint_that_is_not_understood_is_never_written_over() {
+    let (mut log, mut model, settings, region) = fresh::<1, 512, SMALL>(4, 1024, true);
+    for i in 0..120u32 {
+        let kind = if i < 4 { OPEN } else { PLAIN };
+        let p = log.append(kind, &i.to_le_bytes(), &mut model).unwrap();
+        model.apply(p.seq, kind, &i.to_le_bytes(), p.at);
+    }
+    let mut small = Smaller::default();
+    let flash = log.into_flash();
+    let programs = flash.counts().programs;
+    match Log::<_, SMALL>::mount(flash.clone(), region, &settings, &mut small) {
+        Ok(mut log) => {
+            assert_eq!(log.read_only(), Some(ReadOnly::UnknownCheckpoint));
+            assert!(log.append(PLAIN, b"x", &mut small).is_err());
+            assert_eq!(log.flash().counts().programs, programs);
+        }
+        Err(error) => assert_eq!(error, Error::ReadOnly(ReadOnly::UnknownCheckpoint)),
+    }
+    // The firmware that wrote it goes on.
+    let mut again = Model::default();
+    Log::<_, SMALL>::mount(flash, region, &settings, &mut again).unwrap();
+    assert_eq!(again.essence(), model.essence());
+}

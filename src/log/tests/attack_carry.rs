@@ -1,0 +1,72 @@
+//! Attacks on carrying: interrupted, repeated, refused.
+
+use super::model::{OPEN, PLAIN};
+use super::*;
+
+type Small = Log<Flash<1, 512>, SMALL>;
+
+fn add(log: &mut Small, model: &mut Model, kind: u8, payload: &[u8]) -> Placed {
+    let p = log.append(kind, payload, model).unwrap();
+    model.apply(p.seq, kind, payload, p.at);
+    p
+}
+
+#[test]
+fn an_opening_in_the_midst_of_idle_carrying_ends_it() {
+    for open in 3..14 {
+        for records in 0..120u32 {
+            let (mut log, mut model, ..) = fresh::<1, 512, SMALL>(4, 1024, true);
+            for _ in 0..open {
+                add(&mut log, &mut model, OPEN, &[9; 12]);
+            }
+            for _ in 0..records {
+                add(&mut log, &mut model, PLAIN, &[1; 20]);
+            }
+            for size in [1, 20, 35] {
+                let _ = log.maintain(1_000_000, &mut model).unwrap();
+                add(&mut log, &mut model, PLAIN, &[1; 49][..size]);
+            }
+            let mut steps = 0;
+            while log.maintain(1_000_000, &mut model).unwrap() != Maintained::Idle {
+                steps += 1;
+                assert!(steps < 40, "{open} open, {records} records: {:?}", log.spares);
+            }
+            for (&seq, &(at, _)) in &model.open {
+                log.read(seq, at).unwrap_or_else(|e| panic!("{open} {records} {seq}: {e}"));
+            }
+        }
+    }
+}
+
+/// Long-lived items, and idle carrying that every boot interrupts.
+#[test]
+fn interrupted_carrying_does_not_multiply_what_it_carries() {
+    for (sectors, boots) in [(2, 400), (3, 400), (4, 400), (6, 600)] {
+        let (mut log, mut model, settings, region) = fresh::<1, 512, SMALL>(sectors, 2048, true);
+        let limit = log.keep_limit(40 + 14 * 40);
+        let mut kept = 0;
+        let mut i = 0u32;
+        while model.open.len() < 38 && kept + 31 < limit {
+            let kind = if i % 3 == 0 { OPEN } else { PLAIN };
+            let p = add(&mut log, &mut model, kind, &[7; 20]);
+            if kind == OPEN {
+                kept += log.layout().copy_bytes(20);
+            }
+            let _ = p;
+            i += 1;
+        }
+        for boot in 0..boots {
+            let what = format!("{sectors} sectors boot {boot}");
+            add(&mut log, &mut model, PLAIN, &[1; 20]);
+            let _ = log.maintain(1_000_000, &mut model).unwrap();
+            let mut found = Model::default();
+            log = Log::mount(log.into_flash(), region, &settings, &mut found).unwrap();
+            assert_eq!(found.essence(), model.essence(), "{what}");
+            model = found;
+            let mut told = 0;
+            log.scan(|entry| told += u32::from(model.open.contains_key(&entry.seq)));
+            let most = 3 * model.open.len() as u32;
+            assert!(told <= most, "{what}: {told} copies of {} items", model.open.len());
+        }
+    }
+}
