@@ -8,8 +8,12 @@ use pos_journal::host::{self, ReadArgs, demo::DemoArgs};
 
 /// The journal of a payment terminal: what was promised is never forgotten.
 #[derive(Parser)]
-#[command(version, about, after_help = "Exit status of show and verify: 0 clean, 1 findings \
-    (verify), 2 usage, 3 not a journal.")]
+#[command(
+    version,
+    about,
+    after_help = "Exit status of show and verify: 0 clean, 1 findings \
+    (verify), 2 usage, 3 not a journal."
+)]
 struct Cli {
     #[command(subcommand)]
     command: Command,

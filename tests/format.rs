@@ -86,7 +86,8 @@ fn golden() -> Vec<u8> {
 fn the_same_script_writes_the_same_bytes_as_ever() {
     let bytes = script();
     if std::env::var("POS_JOURNAL_NEW_GOLDEN").is_ok() {
-        std::fs::write(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/golden/v1.bin"), &bytes).unwrap();
+        std::fs::write(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/golden/v1.bin"), &bytes)
+            .unwrap();
     }
     let golden = golden();
     let first = bytes.iter().zip(&golden).position(|(a, b)| a != b);
@@ -135,7 +136,10 @@ fn the_worked_example_is_the_golden_image() {
     assert_eq!(header, golden[base..base + 32]);
     let decoded = SectorHeader::decode(EXAMPLE_SECTOR as u32, header[..].try_into().unwrap());
     let decoded = decoded.unwrap();
-    assert_eq!((decoded.format_id, decoded.mode, decoded.formatting), (FORMAT_ID, Mode::Live, false));
+    assert_eq!(
+        (decoded.format_id, decoded.mode, decoded.formatting),
+        (FORMAT_ID, Mode::Live, false)
+    );
     assert_eq!(decoded.epoch as usize % 4, EXAMPLE_SECTOR);
     let seed = Seed { format_id: decoded.format_id, epoch: decoded.epoch };
 

@@ -82,8 +82,8 @@ pub(super) fn summary(found: &Verification) -> String {
         n => format!(", {n} of kinds that this program does not know"),
     };
     format!(
-        "{verdict}: {} records checked{unknown}; {exempt} bytes hold nothing that counts and were \
-         not",
+        "{verdict}: {} records checked{unknown}; {exempt} bytes are free or dead space and were not \
+         looked at",
         found.records()
     )
 }

@@ -1,18 +1,14 @@
 //! The intent: durable, with its numbers, before the first byte leaves.
 
 use embedded_storage::nor_flash::NorFlash;
-use heapless::Vec;
 
 use super::story::Story;
 use super::{Error, Journal};
-use crate::ledger::{ItemState, OriginalFacts, PaymentStatus, check_original};
+use crate::ledger::{ItemState, OriginalFacts, PaymentStatus, Refusal, check_original};
 use crate::record::{
-    Amount, CardSequence, Condition, Currency, EntryMode, Intent, MAX_RECORD, Moment, Original,
-    Record, Reference, Seq, TransactionKind, TruncatedPan,
+    Amount, AuthCode, CardSequence, Condition, Currency, EntryMode, Intent, MAX_RECORD, Moment,
+    Original, Record, Reference, Rrn, Seq, TransactionKind, TruncatedPan,
 };
-
-/// Voids and refunds of one payment that are looked at.
-const UNDOINGS: usize = 16;
 
 /// What the firmware knows when a payment begins. The journal adds the numbers.
 #[derive(Clone, Debug)]
@@ -96,13 +92,66 @@ impl<F: NorFlash, const ITEMS: usize, const BOOKS: usize, const FRAME: usize>
         self.state.ledger.check(&record)?;
         let mut buf = [0; MAX_RECORD];
         let payload = record.encode(&mut buf).map_err(|_| Error::TooLarge)?.len();
-        self.has_room(payload)?;
-        if let Record::Intent(intent) = &record
-            && let Some(Original::ByRecord(original)) = intent.original
-        {
-            self.check_named(original, intent)?;
+        self.has_room(begin.kind, payload)?;
+        let Record::Intent(intent) = &record else { return Ok(()) };
+        self.check_original(intent)
+    }
+
+    /// What the log says of the payment that a void or a refund names.
+    fn check_original(&mut self, intent: &Intent) -> Result<(), Error<F::Error>> {
+        let named = match &intent.original {
+            None => return Ok(()),
+            Some(Original::ByRecord(original)) => Some(*original),
+            // Also what a slip names may be a sale of this journal, and is then the same sale.
+            Some(Original::ByValue { rrn, auth_code, .. }) => {
+                self.sale_by_value(intent.book, rrn, auth_code.as_ref())
+            }
+        };
+        match named {
+            Some(original) => self.check_named(original, intent),
+            None if intent.kind == TransactionKind::Void => {
+                Err(Error::Refused(Refusal::OriginalNotHere { kind: intent.kind }))
+            }
+            // Of another terminal, or of a batch long reclaimed: the host knows it.
+            None => Ok(()),
         }
-        Ok(())
+    }
+
+    /// The newest sale with this RRN, and with this authorization code where both have one.
+    fn sale_by_value(&mut self, book: u8, rrn: &Rrn, auth_code: Option<&AuthCode>) -> Option<Seq> {
+        let mut sales = Seq(0);
+        let mut found = None;
+        while let Some(sale) = self.newer_answered(sales, book, rrn, auth_code) {
+            sales = sale;
+            let is_sale = |story: &Story| story.intent.kind == TransactionKind::Sale;
+            if self.story(sale).as_ref().is_some_and(is_sale) {
+                found = Some(sale);
+            }
+        }
+        found
+    }
+
+    /// The oldest payment after another with an answer that has these values.
+    fn newer_answered(
+        &mut self,
+        after: Seq,
+        book: u8,
+        rrn: &Rrn,
+        auth_code: Option<&AuthCode>,
+    ) -> Option<Seq> {
+        let mut first: Option<Seq> = None;
+        self.log.scan(|entry| {
+            if let Ok(Record::Outcome(outcome)) = Record::decode(entry.kind, entry.payload)
+                && outcome.book == book
+                && outcome.item > after
+                && first.is_none_or(|item| outcome.item < item)
+                && outcome.rrn.as_ref() == Some(rrn)
+                && agree(outcome.auth_code.as_ref(), auth_code)
+            {
+                first = Some(outcome.item);
+            }
+        });
+        first
     }
 
     /// The intent with the numbers that are next.
@@ -134,7 +183,11 @@ impl<F: NorFlash, const ITEMS: usize, const BOOKS: usize, const FRAME: usize>
         reference: &Reference,
     ) -> Result<Option<Begun>, Error<F::Error>> {
         let Some(story) = self.story_by_reference(reference) else { return Ok(None) };
-        if story.intent.amount != begin.amount || story.intent.kind != begin.kind {
+        // The book is not compared: a second try may be routed to another host.
+        let known = &story.intent;
+        if (known.amount, known.currency, known.kind, &known.original)
+            != (begin.amount, begin.currency, begin.kind, &begin.original)
+        {
             let (item, amount) = (story.item, story.intent.amount);
             return Err(Error::ReferenceReused { item, amount });
         }
@@ -143,7 +196,8 @@ impl<F: NorFlash, const ITEMS: usize, const BOOKS: usize, const FRAME: usize>
             return Ok(None);
         }
         self.confirm_shown()?;
-        Ok(Some(Begun::Existing { item: story.item, status: story.state.into() }))
+        let status = self.told(story.item, story.state);
+        Ok(Some(Begun::Existing { item: story.item, status }))
     }
 
     pub(super) fn story_by_reference(&mut self, reference: &Reference) -> Option<Story> {
@@ -151,17 +205,24 @@ impl<F: NorFlash, const ITEMS: usize, const BOOKS: usize, const FRAME: usize>
         self.story(item)
     }
 
-    /// What the log says of the payment that a void or a refund names.
     fn check_named(&mut self, original: Seq, intent: &Intent) -> Result<(), Error<F::Error>> {
         let story = self.story(original).ok_or(Error::NotFound { item: original })?;
         let (mut voided, mut refunded) = (false, Amount::ZERO);
-        for undoing in self.undoings(original) {
+        let mut undoing = original;
+        while let Some(next) = self.undoing_after(undoing, &story) {
+            undoing = next;
+            if self.state.ledger.item(undoing).is_some() {
+                let busy = Refusal::OriginalBusy { original, by: undoing };
+                return Err(Error::Refused(busy));
+            }
             let Some(undoing) = self.story(undoing) else { continue };
-            let moved = !undoing.state.is_final() || undoing.state == ItemState::Completed;
+            // Not open and not final: its end is no longer in the log, and it may have gone through.
+            if undoing.state.is_final() && undoing.state != ItemState::Completed {
+                continue;
+            }
             match undoing.intent.kind {
-                TransactionKind::Void => voided |= undoing.state == ItemState::Completed,
-                _ if moved => refunded = refunded.saturating_add(undoing.approved()),
-                _ => {}
+                TransactionKind::Void => voided = true,
+                _ => refunded = refunded.saturating_add(undoing.approved()),
             }
         }
         let facts = OriginalFacts {
@@ -175,17 +236,29 @@ impl<F: NorFlash, const ITEMS: usize, const BOOKS: usize, const FRAME: usize>
         Ok(check_original(&facts, intent)?)
     }
 
-    /// Voids and refunds that name a payment.
-    fn undoings(&mut self, original: Seq) -> Vec<Seq, UNDOINGS> {
-        let mut found: Vec<Seq, UNDOINGS> = Vec::new();
-        self.log.scan(|entry| {
-            if let Ok(Record::Intent(intent)) = Record::decode(entry.kind, entry.payload)
-                && intent.original == Some(Original::ByRecord(original))
-                && !found.contains(&Seq(entry.seq))
-            {
-                let _ = found.push(Seq(entry.seq));
+    /// The oldest void or refund after another payment that names this one, in either way.
+    fn undoing_after(&mut self, after: Seq, sale: &Story) -> Option<Seq> {
+        let answer = sale.outcome.as_ref();
+        let (rrn, code) = match answer {
+            Some(outcome) => (outcome.rrn.as_ref(), outcome.auth_code.as_ref()),
+            None => (None, None),
+        };
+        self.first_intent_after(after, |intent| match &intent.original {
+            Some(Original::ByRecord(seq)) => *seq == sale.item,
+            Some(Original::ByValue { rrn: named, auth_code, .. }) => {
+                intent.book == sale.intent.book
+                    && rrn == Some(named)
+                    && agree(code, auth_code.as_ref())
             }
-        });
-        found
+            None => false,
+        })
+    }
+}
+
+/// Whether two values do not contradict each other.
+fn agree<T: PartialEq>(one: Option<&T>, other: Option<&T>) -> bool {
+    match (one, other) {
+        (Some(one), Some(other)) => one == other,
+        _ => true,
     }
 }

@@ -66,10 +66,13 @@ impl<F: NorFlash, const ITEMS: usize, const BOOKS: usize, const FRAME: usize>
         Ok(Attempted { number, reason, intent, outcome })
     }
 
-    /// The answer to an attempt, as the profile reads it.
+    /// The answer to an attempt, as the profile reads it. 'Nothing to reverse' closes the payment
+    /// only when a second attempt, after a hold-off, is answered so again: the request itself may
+    /// still be under way.
     ///
     /// # Errors
-    /// Nothing was sent for this payment, or it is closed, or the flash failed.
+    /// Nothing was sent for this payment (or nothing again since the first 'nothing to reverse'), it
+    /// is closed, or the flash failed.
     pub fn answer(
         &mut self,
         item: Seq,
@@ -116,17 +119,18 @@ impl<F: NorFlash, const ITEMS: usize, const BOOKS: usize, const FRAME: usize>
         item: Seq,
         place: crate::record::Place,
     ) -> Result<Intent, Error<F::Error>> {
+        // Another payment's intent would be reversed in its stead: the name is looked at.
         let at_place = match self.read_at(place) {
-            Some(Record::Intent(intent)) => Some(intent),
-            Some(Record::Reopen(reopen)) => Some(reopen.intent),
+            Some((seq, Record::Intent(intent))) if seq == item => Some(intent),
+            Some((_, Record::Reopen(reopen))) if reopen.item == item => Some(reopen.intent),
             _ => None,
         };
         // A frame that has rotted may have a copy elsewhere.
         at_place.or_else(|| self.story(item).map(|s| s.intent)).ok_or(Error::NotFound { item })
     }
 
-    fn read_at(&mut self, place: crate::record::Place) -> Option<Record> {
+    fn read_at(&mut self, place: crate::record::Place) -> Option<(Seq, Record)> {
         let entry = self.log.read_at(place.0).ok()?;
-        Record::decode(entry.kind, entry.payload).ok()
+        Some((Seq(entry.seq), Record::decode(entry.kind, entry.payload).ok()?))
     }
 }

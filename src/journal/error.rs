@@ -19,7 +19,7 @@ pub enum Error<E> {
         /// Bytes that are free for that.
         free: u32,
     },
-    /// The cash register used this reference before, for another amount.
+    /// The cash register used this reference before, for another amount, currency, kind or original.
     ReferenceReused {
         /// The payment that has it.
         item: Seq,

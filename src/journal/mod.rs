@@ -14,7 +14,12 @@
 //! | the shop closes | [`close_batch`](Journal::close_batch), then [`settle_attempt`](Journal::settle_attempt) | frozen totals, each 0500 |
 //! | idle | [`maintain`](Journal::maintain) | sectors erased ahead |
 //!
-//! A call that is illegal now is an error and writes nothing.
+//! A call that is illegal now is an error and writes no record. After a flash error nobody knows
+//! whether the record is durable until the next start: show nothing, send nothing because of it, and
+//! ask [`status`](Journal::status) then.
+//!
+//! After a start, what was in flight is owed: its approval comes too late and is given to
+//! [`late`](Journal::late), as is every other answer that nobody waits for.
 
 mod begin;
 mod duty;
@@ -34,7 +39,7 @@ use embedded_storage::nor_flash::NorFlash;
 
 use crate::flash::Region;
 use crate::ledger::{Change, Ledger, Placed};
-use crate::log::{FormatAs, Log, Maintained, Mode, MountReport, Settings, Space};
+use crate::log::{self, FormatAs, Log, Maintained, Mode, MountReport, Settings, Space};
 use crate::record::{MAX_RECORD, Place, Record, Seq};
 
 pub use begin::{Begin, Begun};
@@ -48,8 +53,10 @@ pub(crate) use state::State;
 
 /// The journal of a terminal, on a region of flash.
 ///
-/// `ITEMS` payments can be open at a time, over `BOOKS` books; frames have at most `FRAME` bytes.
-/// All memory is in the value itself.
+/// `ITEMS` payments can be open at a time (at most 48), over `BOOKS` books; frames have at most
+/// `FRAME` bytes. All memory is in the value itself. The sector size that
+/// [`settings`](Self::settings) chooses depends on these numbers: firmware that changes them names
+/// the old size in [`Settings`], or its journal no longer mounts.
 ///
 /// ```
 /// use pos_journal::flash::{RamFlash, Region};
@@ -74,7 +81,11 @@ impl<F: NorFlash, const ITEMS: usize, const BOOKS: usize, const FRAME: usize>
 {
     /// Frames must hold every record.
     const FRAME_HOLDS_RECORDS: () =
-        assert!(crate::log::max_payload(FRAME) >= MAX_RECORD, "FRAME is too small for the records");
+        assert!(log::max_payload(FRAME) >= MAX_RECORD, "FRAME is too small for the records");
+    /// So many records the log can move in one reclaim, and each open payment may stand on one.
+    const ITEMS_CAN_MOVE: () = assert!(ITEMS <= 48, "ITEMS is more than a reclaim can move");
+    /// A record names its book in one byte.
+    const BOOKS_HAVE_NUMBERS: () = assert!(BOOKS <= 255, "BOOKS is more than a byte can name");
 
     /// The settings with the sector size chosen so that the largest checkpoint takes at most a
     /// quarter of a sector, if it was left open.
@@ -82,6 +93,8 @@ impl<F: NorFlash, const ITEMS: usize, const BOOKS: usize, const FRAME: usize>
     /// The host tool needs these to read nothing: the region records them.
     pub fn settings(settings: &Settings) -> Settings {
         let () = Self::FRAME_HOLDS_RECORDS;
+        let () = Self::ITEMS_CAN_MOVE;
+        let () = Self::BOOKS_HAVE_NUMBERS;
         let erase = F::ERASE_SIZE.max(1) as u32;
         let least = (4 * room::checkpoint_bytes::<ITEMS, BOOKS, FRAME>()).max(4096);
         let sector_bytes = match settings.sector_bytes {
@@ -94,18 +107,24 @@ impl<F: NorFlash, const ITEMS: usize, const BOOKS: usize, const FRAME: usize>
     /// Erases the region and makes an empty journal of it.
     ///
     /// # Errors
-    /// A journal that still owes something is in the region (use
-    /// [`format_and_lose`](Self::format_and_lose) where that is meant), the region holds something
-    /// else, the settings do not fit, or the flash failed.
+    /// A journal that still owes something is in the region, or one that cannot be read or not be
+    /// written with these settings and so may owe something (use
+    /// [`format_and_lose`](Self::format_and_lose) where losing that is meant); the region holds
+    /// something else, the settings do not fit, or the flash failed.
     pub fn format(
         mut flash: F,
         region: Region,
         settings: &Settings,
         how: FormatAs,
     ) -> Result<Self, Error<F::Error>> {
-        if let Ok(old) = Journal::<&mut F, ITEMS, BOOKS, FRAME>::mount(&mut flash, region, settings)
-        {
-            old.refuse_if_owing()?;
+        match Journal::<&mut F, ITEMS, BOOKS, FRAME>::mount(&mut flash, region, settings) {
+            Ok(old) => old.refuse_if_owing()?,
+            // What is no journal owes nothing; whether it may be erased is the log's question.
+            Err(Error::Log(
+                log::Error::Blank | log::Error::Foreign | log::Error::FormatInterrupted,
+            )) => {}
+            // A journal that cannot be read, with these settings or at all, may owe anything.
+            Err(error) => return Err(error),
         }
         Self::format_and_lose(flash, region, settings, how)
     }
@@ -132,31 +151,23 @@ impl<F: NorFlash, const ITEMS: usize, const BOOKS: usize, const FRAME: usize>
     /// Look at [`report`](Self::report) afterwards; then do what is [`due`](Self::due).
     ///
     /// # Errors
-    /// See [`log::Error`](crate::log::Error): none of them changes the flash.
-    pub fn mount(
-        flash: F,
-        region: Region,
-        settings: &Settings,
-    ) -> Result<Self, Error<F::Error>> {
+    /// See [`log::Error`]: none of them changes the flash.
+    pub fn mount(flash: F, region: Region, settings: &Settings) -> Result<Self, Error<F::Error>> {
         let settings = Self::settings(settings);
         let mut state = State::new();
         let mut log = Log::mount(flash, region, &settings, &mut state)?;
         if let Some(kind) = state.unknown_critical {
-            log.set_read_only(crate::log::ReadOnly::UnknownCritical(kind));
+            log.set_read_only(log::ReadOnly::UnknownCritical(kind));
         }
         state.ledger.boot();
         Self::whole(log, state)
     }
 
-    fn whole(
-        log: Log<F, FRAME>,
-        state: State<ITEMS, BOOKS>,
-    ) -> Result<Self, Error<F::Error>> {
+    fn whole(log: Log<F, FRAME>, state: State<ITEMS, BOOKS>) -> Result<Self, Error<F::Error>> {
         let journal = Journal { log, state };
-        if journal.log.layout().sector_bytes() / 2
-            < room::checkpoint_bytes::<ITEMS, BOOKS, FRAME>()
+        if journal.log.layout().sector_bytes() / 2 < room::checkpoint_bytes::<ITEMS, BOOKS, FRAME>()
         {
-            return Err(Error::Log(crate::log::Error::CheckpointTooLarge));
+            return Err(Error::Log(log::Error::CheckpointTooLarge));
         }
         Ok(journal)
     }
@@ -167,6 +178,8 @@ impl<F: NorFlash, const ITEMS: usize, const BOOKS: usize, const FRAME: usize>
     }
 
     /// Records at mount that this version does not know, or that the ledger could make nothing of.
+    /// Where one of them is of a payment for which this firmware has no book or no room, the journal
+    /// is read-only.
     pub fn skipped_records(&self) -> u32 {
         self.state.skipped
     }
@@ -176,7 +189,10 @@ impl<F: NorFlash, const ITEMS: usize, const BOOKS: usize, const FRAME: usize>
         self.log.mode()
     }
 
-    /// The rules and their state, to look at.
+    /// The rules and their state, to look at. Right after a mount it holds what the last record says
+    /// although that may yet turn out never to have happened; [`due`](Self::due),
+    /// [`status`](Self::status), [`last`](Self::last) and [`receipt`](Self::receipt) see to that
+    /// first.
     pub fn ledger(&self) -> &Ledger<ITEMS, BOOKS> {
         &self.state.ledger
     }
@@ -216,7 +232,10 @@ impl<F: NorFlash, const ITEMS: usize, const BOOKS: usize, const FRAME: usize>
 
     /// Writes a record that is legal now, and nothing otherwise.
     fn write(&mut self, record: &Record) -> Result<(Seq, Change), Error<F::Error>> {
-        self.state.ledger.check(record)?;
+        self.state.ledger.check_live(record)?;
+        // A loss that is written down now may change what is legal, so ask again after it.
+        self.confirm()?;
+        self.state.ledger.check_live(record)?;
         let mut buf = [0; MAX_RECORD];
         let payload = record.encode(&mut buf).map_err(|_| Error::TooLarge)?;
         let placed = self.log.append(record.kind(), payload, &mut self.state)?;

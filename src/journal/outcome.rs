@@ -3,7 +3,7 @@
 use embedded_storage::nor_flash::NorFlash;
 
 use super::{Error, Journal};
-use crate::ledger::{ItemState, PaymentStatus};
+use crate::ledger::{ItemState, Owes, PaymentStatus, rule};
 use crate::record::{
     Amount, AuthCode, Completed, Emv, HostDate, HostTime, Late, NotSent, Outcome, Record, Reopen,
     ResponseCode, ReversalReason, Reverse, Rrn, Seq, Stan, Uptime, Verdict,
@@ -69,8 +69,13 @@ impl<F: NorFlash, const ITEMS: usize, const BOOKS: usize, const FRAME: usize>
     /// The payment was answered. Only when this has returned may the answer be shown, printed or
     /// reported.
     ///
+    /// A refund that is being asked about takes the result of the query here.
+    ///
     /// # Errors
-    /// The payment is not waiting for an answer (see [`late`](Self::late)), or the flash failed.
+    /// Nothing was written: the payment is not waiting for an answer, or it was begun before the last
+    /// start and this is an approval (see [`late`](Self::late)); more was approved than was
+    /// requested, which is no answer ([`no_answer`](Self::no_answer)); or the flash failed, and then
+    /// nothing may be shown.
     pub fn outcome(
         &mut self,
         item: Seq,
@@ -113,7 +118,8 @@ impl<F: NorFlash, const ITEMS: usize, const BOOKS: usize, const FRAME: usize>
     /// The transport proved that it took not one byte of the request: nothing is owed.
     ///
     /// # Errors
-    /// Something may have been sent, or the payment is not open, or the flash failed.
+    /// Something may have been sent, the payment was begun before the last start (who could prove it
+    /// now?), it is not open, or the flash failed.
     pub fn not_sent(&mut self, item: Seq) -> Result<PaymentStatus, Error<F::Error>> {
         let record = Record::NotSent(NotSent { item, book: self.book_of(item)? });
         self.write_for(item, &record)
@@ -122,7 +128,8 @@ impl<F: NorFlash, const ITEMS: usize, const BOOKS: usize, const FRAME: usize>
     /// The chip's second GENERATE AC returned a TC.
     ///
     /// # Errors
-    /// The payment has no approval that waits for it, or the flash failed.
+    /// The payment has no approval that waits for it, or got it before the last start and owes its
+    /// reversal now; or the flash failed, and then nothing may be shown.
     pub fn complete(
         &mut self,
         item: Seq,
@@ -146,32 +153,59 @@ impl<F: NorFlash, const ITEMS: usize, const BOOKS: usize, const FRAME: usize>
         self.write_for(item, &record)
     }
 
-    /// An answer for a payment that does not wait for one any more. It never revives a payment that
-    /// is being or has been reversed; an approval of one that was closed otherwise re-opens its
-    /// reversal.
+    /// An answer for a payment that does not wait for one any more: it was given up, closed, or
+    /// begun before the last start. It never revives a payment that is being or has been reversed;
+    /// an approval of one that was closed otherwise re-opens its reversal. The same answer once more
+    /// writes nothing.
+    ///
+    /// It is looked up by book and STAN, newest payment first: give it nothing but answers to
+    /// payments. Reads the whole log.
     ///
     /// # Errors
-    /// The flash failed, or the answer is for a payment that still waits: use
-    /// [`outcome`](Self::outcome).
+    /// The answer is for a payment that still waits in this run, or for a refund that is being asked
+    /// about: use [`outcome`](Self::outcome). There is no room for mere evidence ([`Error::Full`]),
+    /// or too many payments are open for one more to be opened again: keep the answer and come back
+    /// when one is closed. Or the flash failed.
     pub fn late(&mut self, answer: &LateAnswer) -> Result<LateResult, Error<F::Error>> {
         let &LateAnswer { book, stan, approved, code, uptime, .. } = answer;
-        let (rrn, auth_code) = (answer.rrn.clone(), answer.auth_code.clone());
+        let (rrn, auth_code) = (answer.rrn, answer.auth_code);
         let item = self.newest_intent(|intent| intent.book == book && intent.stan == stan);
         let Some(story) = item.and_then(|item| self.story(item)) else {
             return Ok(LateResult::Stray);
         };
         let item = story.item;
-        let closed_unproven =
-            matches!(story.state, ItemState::NeverSent | ItemState::NotFound | ItemState::Abandoned);
+        let closed_unproven = matches!(
+            story.state,
+            ItemState::NeverSent | ItemState::NotFound | ItemState::Abandoned
+        );
         if approved && closed_unproven {
-            let reason = ReversalReason::NoAnswer;
-            let intent = story.intent;
+            let (reason, intent) = (story.reason, story.intent);
             let reopen = Reopen { item, reason, uptime, code, rrn, auth_code, intent };
             self.write(&Record::Reopen(reopen))?;
             return Ok(LateResult::Reopened(item));
         }
-        self.write(&Record::Late(Late { item, book, approved, uptime, code, rrn, auth_code }))?;
+        self.owe_what_a_restart_left(item)?;
+        let late = Late { item, book, approved, uptime, code, rrn, auth_code };
+        // A host that repeats itself adds no evidence.
+        if story.late.is_some_and(|known| Late { uptime, ..known } == late) {
+            return Ok(LateResult::Evidence(item));
+        }
+        let record = Record::Late(late);
+        self.has_room_for_evidence(&record)?;
+        self.write(&record)?;
         Ok(LateResult::Evidence(item))
+    }
+
+    /// A payment from before the last start owes its reversal; a late answer is evidence of one
+    /// that does, so the debt is written down first.
+    fn owe_what_a_restart_left(&mut self, item: Seq) -> Result<(), Error<F::Error>> {
+        let Some(open) = self.state.ledger.item(item) else { return Ok(()) };
+        let undecided = matches!(open.state(), ItemState::Unanswered | ItemState::Approved);
+        if open.is_in_flight() || !undecided || rule(open.kind()).owes != Owes::Reversal {
+            return Ok(());
+        }
+        let (book, reason) = (open.book(), open.reason());
+        self.write(&Record::Reverse(Reverse { item, book, reason })).map(drop)
     }
 
     pub(super) fn book_of(&self, item: Seq) -> Result<u8, Error<F::Error>> {

@@ -3,8 +3,8 @@
 use embedded_storage::nor_flash::NorFlash;
 
 use super::{Error, Journal};
-use crate::ledger::{Block, CLOSING_COST, CLOSING_FRAMES, Ledger, Phase};
-use crate::record::MAX_RECORD;
+use crate::ledger::{Block, Ledger, Phase, closing_bytes};
+use crate::record::{MAX_RECORD, Record, TransactionKind};
 
 /// Payload of a record as `space` counts them.
 pub(super) const TYPICAL_RECORD: usize = 40;
@@ -65,11 +65,13 @@ impl<F: NorFlash, const ITEMS: usize, const BOOKS: usize, const FRAME: usize>
             limit,
             open_items: ledger.items().count(),
             items_limit: ITEMS,
-            payments_left: free.saturating_sub(self.begin_bytes(MAX_RECORD)) / typical,
+            payments_left: free.saturating_sub(self.begin_bytes(TransactionKind::Sale, MAX_RECORD))
+                / typical,
         }
     }
 
-    /// Whether a payment may begin in this book now: asked before the card is read.
+    /// Whether a payment may begin in this book now: asked before the card is read. A refund can take
+    /// more room than a sale; [`begin`](Self::begin) says whether it is there.
     ///
     /// # Errors
     /// [`Error::Blocked`] names what has to be done first, [`Error::Full`] the numbers.
@@ -80,19 +82,33 @@ impl<F: NorFlash, const ITEMS: usize, const BOOKS: usize, const FRAME: usize>
         if let Some(why) = self.log.read_only() {
             return Err(Error::Log(crate::log::Error::ReadOnly(why)));
         }
-        self.has_room(MAX_RECORD)
+        self.has_room(TransactionKind::Sale, MAX_RECORD)
     }
 
     /// Whether an intent of this payload fits, with all that may be needed to end its payment.
-    pub(super) fn has_room(&self, payload: usize) -> Result<(), Error<F::Error>> {
+    pub(super) fn has_room(
+        &self,
+        kind: TransactionKind,
+        payload: usize,
+    ) -> Result<(), Error<F::Error>> {
+        self.fits(self.begin_bytes(kind, payload))
+    }
+
+    fn fits(&self, needed: u32) -> Result<(), Error<F::Error>> {
         let room = self.room();
-        let needed = self.begin_bytes(payload);
         let free = room.limit.saturating_sub(room.kept).saturating_sub(room.reserved);
         if needed > free { Err(Error::Full { needed, free }) } else { Ok(()) }
     }
 
-    fn begin_bytes(&self, payload: usize) -> u32 {
-        self.log.layout().copy_bytes(payload) + CLOSING_COST + CLOSING_FRAMES * self.overhead()
+    /// Whether a record that nothing depends on fits beside all that is owed.
+    pub(super) fn has_room_for_evidence(&self, record: &Record) -> Result<(), Error<F::Error>> {
+        let mut buf = [0; MAX_RECORD];
+        let payload = record.encode(&mut buf).map_err(|_| Error::TooLarge)?.len();
+        self.fits(self.log.layout().copy_bytes(payload))
+    }
+
+    fn begin_bytes(&self, kind: TransactionKind, payload: usize) -> u32 {
+        self.log.layout().copy_bytes(payload) + closing_bytes(kind, self.overhead())
     }
 
     fn overhead(&self) -> u32 {
@@ -100,9 +116,13 @@ impl<F: NorFlash, const ITEMS: usize, const BOOKS: usize, const FRAME: usize>
     }
 
     pub(super) fn refuse_if_owing(&self) -> Result<(), Error<F::Error>> {
+        // A record that is not understood may be one of a payment.
+        if let Some(why) = self.log.read_only() {
+            return Err(Error::Log(crate::log::Error::ReadOnly(why)));
+        }
         let ledger = &self.state.ledger;
         let open_items = ledger.items().count();
-        let unsettled = (0..BOOKS as u8).any(|book| {
+        let unsettled = (0u8..).take(BOOKS).any(|book| {
             ledger.totals(book).is_ok_and(|totals| !totals.is_zero())
                 || ledger.phase(book).is_ok_and(|phase| phase != Phase::Open)
         });

@@ -6,8 +6,8 @@ use super::query::Receipt;
 use super::{Error, Journal};
 use crate::ledger::ItemState;
 use crate::record::{
-    Batch, BatchClosed, Freeze, Intent, Invoice, Record, ResponseCode, Seq, SetBatch,
-    SettleAnswer, SettleAttempt, SettleClass, Stan, Totals, Unfreeze, UploadEnd, Uploaded,
+    Batch, BatchClosed, Freeze, Invoice, Record, ResponseCode, Seq, SetBatch, SettleAnswer,
+    SettleAttempt, SettleClass, Stan, Totals, Unfreeze, UploadEnd, Uploaded,
 };
 
 /// A 0500 that is durable: what to send.
@@ -26,7 +26,11 @@ pub struct SettleRequest {
 impl<F: NorFlash, const ITEMS: usize, const BOOKS: usize, const FRAME: usize>
     Journal<F, ITEMS, BOOKS, FRAME>
 {
-    /// Locks a book for its settlement and freezes the figures.
+    /// Locks a book for its settlement and freezes the figures. Only an unresolved refund that is
+    /// answered before the first 0500 still joins them: send what
+    /// [`settle_attempt`](Self::settle_attempt) says. One that is answered later counts in no batch,
+    /// and is an expected difference, as are the unresolved payments that
+    /// [`duties`](Self::duties) names.
     ///
     /// # Errors
     /// A payment of the batch is open and not unresolved, a settlement is under way, or the flash
@@ -61,7 +65,8 @@ impl<F: NorFlash, const ITEMS: usize, const BOOKS: usize, const FRAME: usize>
         Ok(SettleRequest { batch, stan, number, totals })
     }
 
-    /// The answer to a 0500, as the profile reads it.
+    /// The answer to a 0500, as the profile reads it. That it answers the newest attempt, by its
+    /// STAN, is for the caller to see: a late answer to an earlier 0500 is not told apart here.
     ///
     /// # Errors
     /// No 0500 was sent, or the flash failed.
@@ -85,28 +90,10 @@ impl<F: NorFlash, const ITEMS: usize, const BOOKS: usize, const FRAME: usize>
             if let Some(story) = self.story(next)
                 && story.state == ItemState::Completed
             {
-                return Some(story.into());
+                return Some(self.receipt_of(story));
             }
             after = next;
         }
-    }
-
-    fn first_intent_after(
-        &mut self,
-        after: Seq,
-        mut test: impl FnMut(&Intent) -> bool,
-    ) -> Option<Seq> {
-        let mut first: Option<Seq> = None;
-        self.log.scan(|entry| {
-            if entry.seq > after.0
-                && first.is_none_or(|seq| entry.seq < seq.0)
-                && let Ok(Record::Intent(intent)) = Record::decode(entry.kind, entry.payload)
-                && test(&intent)
-            {
-                first = Some(Seq(entry.seq));
-            }
-        });
-        first
     }
 
     /// The host acknowledged the upload of every payment up to and with this one.

@@ -1,19 +1,21 @@
-use crate::ledger::{Ledger, MAX_ENTRY, Placed};
+use crate::ledger::{Ledger, MAX_ENTRY, Placed, Refusal};
 use crate::log::{Entry, Tenant};
 use crate::record::{CRITICAL, DecodeError, Place, Record, Seq};
 
 /// The ledger as the log's tenant: decoding, and nothing of its own.
 pub(crate) struct State<const ITEMS: usize, const BOOKS: usize> {
     pub ledger: Ledger<ITEMS, BOOKS>,
-    /// A record of this kind must be understood before anything is written.
+    /// A record of this kind must be understood, or have room, before anything is written.
     pub unknown_critical: Option<u8>,
     /// Records that could not be decoded or that the ledger could make nothing of.
     pub skipped: u32,
+    /// The payment that the last record replayed is about.
+    pub last_item: Option<Seq>,
 }
 
 impl<const ITEMS: usize, const BOOKS: usize> State<ITEMS, BOOKS> {
     pub const fn new() -> Self {
-        State { ledger: Ledger::new(), unknown_critical: None, skipped: 0 }
+        State { ledger: Ledger::new(), unknown_critical: None, skipped: 0, last_item: None }
     }
 }
 
@@ -35,8 +37,13 @@ impl<const ITEMS: usize, const BOOKS: usize> Tenant for State<ITEMS, BOOKS> {
         match decode(&entry) {
             // Where records before this one are lost, what it says is believed.
             Ok(record) => {
-                if self.ledger.follow(at, &record).is_err() {
-                    self.skipped = self.skipped.saturating_add(1);
+                self.last_item = record.item().or(Some(at.seq));
+                let Err(refusal) = self.ledger.follow(at, &record) else { return };
+                self.skipped = self.skipped.saturating_add(1);
+                // A payment that this firmware has no room for is owed all the same. What is
+                // written next would sooner or later reclaim it.
+                if matches!(refusal, Refusal::NoSuchBook { .. } | Refusal::ItemsFull) {
+                    self.unknown_critical = self.unknown_critical.or(Some(entry.kind));
                 }
             }
             Err(_) => {

@@ -5,9 +5,10 @@ use heapless::Vec;
 
 use super::Journal;
 use crate::ledger::{ItemEvent, ItemState, settled_state};
-use crate::record::{Amount, Intent, Outcome, Record, Seq};
+use crate::record::{Amount, Intent, Late, Outcome, Record, ReversalReason, Seq, Verdict};
 
-/// Events of one payment that are read back; repeats of the same event count once.
+/// Events of one payment that are read back. Those that change nothing are left out; should there
+/// be more all the same, the newest count: how a payment ended is in the last ones.
 const EVENTS: usize = 24;
 
 /// What the log holds of one payment.
@@ -16,6 +17,10 @@ pub(super) struct Story {
     pub item: Seq,
     pub intent: Intent,
     pub outcome: Option<Outcome>,
+    /// The newest answer that came too late.
+    pub late: Option<Late>,
+    /// DE39 of its reversal, by the newest record that says so.
+    pub reason: ReversalReason,
     pub state: ItemState,
 }
 
@@ -36,6 +41,8 @@ impl<F: NorFlash, const ITEMS: usize, const BOOKS: usize, const FRAME: usize>
     pub(super) fn story(&mut self, item: Seq) -> Option<Story> {
         let mut intent: Option<Intent> = None;
         let mut outcome: Option<(u32, Outcome)> = None;
+        let mut late: Option<(u32, Late)> = None;
+        let mut reason = (0, ReversalReason::NoAnswer);
         // Carried copies come out of order: the events are put in theirs.
         let mut events: Vec<(u32, ItemEvent), EVENTS> = Vec::new();
         self.log.scan(|entry| {
@@ -44,6 +51,12 @@ impl<F: NorFlash, const ITEMS: usize, const BOOKS: usize, const FRAME: usize>
                 && of == item
             {
                 note(&mut events, entry.seq, event);
+            }
+            if record.item() == Some(item)
+                && let Some(found) = reason_in(&record)
+                && entry.seq >= reason.0
+            {
+                reason = (entry.seq, found);
             }
             match record {
                 Record::Intent(found) if entry.seq == item.0 => intent = Some(found),
@@ -54,6 +67,12 @@ impl<F: NorFlash, const ITEMS: usize, const BOOKS: usize, const FRAME: usize>
                 {
                     outcome = Some((entry.seq, found));
                 }
+                Record::Late(found)
+                    if found.item == item
+                        && late.as_ref().is_none_or(|(seq, _)| entry.seq >= *seq) =>
+                {
+                    late = Some((entry.seq, found));
+                }
                 _ => {}
             }
         });
@@ -62,34 +81,86 @@ impl<F: NorFlash, const ITEMS: usize, const BOOKS: usize, const FRAME: usize>
             Some(open) => open.state(),
             None => settled_state(intent.kind, events.iter().map(|&(_, event)| event)),
         };
-        Some(Story { item, intent, outcome: outcome.map(|(_, outcome)| outcome), state })
+        let outcome = outcome.map(|(_, outcome)| outcome);
+        let late = late.map(|(_, late)| late);
+        Some(Story { item, intent, outcome, late, reason: reason.1, state })
     }
 
     /// The newest payment whose intent passes a test.
     pub(super) fn newest_intent(&mut self, mut test: impl FnMut(&Intent) -> bool) -> Option<Seq> {
         let mut newest: Option<Seq> = None;
-        self.log.scan(|entry| {
-            if let Ok(Record::Intent(intent)) = Record::decode(entry.kind, entry.payload)
-                && newest.is_none_or(|seq| seq.0 < entry.seq)
-                && test(&intent)
-            {
-                newest = Some(Seq(entry.seq));
+        self.each_intent(|item, intent| {
+            if newest.is_none_or(|seq| seq < item) && test(intent) {
+                newest = Some(item);
             }
         });
         newest
     }
+
+    /// The oldest payment after another whose intent passes a test.
+    pub(super) fn first_intent_after(
+        &mut self,
+        after: Seq,
+        mut test: impl FnMut(&Intent) -> bool,
+    ) -> Option<Seq> {
+        let mut first: Option<Seq> = None;
+        self.each_intent(|item, intent| {
+            if item > after && first.is_none_or(|seq| item < seq) && test(intent) {
+                first = Some(item);
+            }
+        });
+        first
+    }
+
+    /// Every payment's intent, in no order and some more than once. A payment that was opened again
+    /// may have nothing left but the record that did it.
+    fn each_intent(&mut self, mut tell: impl FnMut(Seq, &Intent)) {
+        self.log.scan(|entry| match Record::decode(entry.kind, entry.payload) {
+            Ok(Record::Intent(intent)) => tell(Seq(entry.seq), &intent),
+            Ok(Record::Reopen(reopen)) => tell(reopen.item, &reopen.intent),
+            _ => {}
+        });
+    }
 }
 
-/// Inserts an event where its sequence number belongs; the same one again says nothing new.
+/// What a record says about the reason of its payment's reversal.
+fn reason_in(record: &Record) -> Option<ReversalReason> {
+    match record {
+        Record::Outcome(Outcome { verdict: Verdict::NoAnswer, .. }) => {
+            Some(ReversalReason::NoAnswer)
+        }
+        Record::Outcome(_) => Some(ReversalReason::Other),
+        Record::Reverse(reverse) => Some(reverse.reason),
+        Record::Attempt(attempt) => Some(attempt.reason),
+        Record::Reopen(reopen) => Some(reopen.reason),
+        _ => None,
+    }
+}
+
+/// Inserts an event where its sequence number belongs, unless it says nothing about the end.
 fn note(events: &mut Vec<(u32, ItemEvent), EVENTS>, seq: u32, event: ItemEvent) {
+    // Both leave every payment where it stands, and a host may repeat them without end.
+    if matches!(event, ItemEvent::AnswerOther | ItemEvent::Late) {
+        return;
+    }
+    // Of the attempts, one is enough to know that a reversal is owed: the first.
+    let attempt = events.iter().position(|&(_, other)| other == ItemEvent::Attempt);
+    if event == ItemEvent::Attempt
+        && let Some(index) = attempt
+    {
+        if events.get(index).is_some_and(|&(first, _)| first <= seq) {
+            return;
+        }
+        events.remove(index);
+    }
     if events.iter().any(|&(other, _)| other == seq) {
         return;
     }
-    let at = events.iter().take_while(|&&(other, _)| other < seq).count();
-    let same = at.checked_sub(1).and_then(|i| events.get(i)).is_some_and(|&(_, e)| e == event);
-    // The second 'nothing to reverse' is the one that counts; every other repeat is not.
-    if same && event != ItemEvent::AnswerNothingToReverse {
-        return;
+    let mut at = events.iter().take_while(|&&(other, _)| other < seq).count();
+    if events.is_full() {
+        let Some(before) = at.checked_sub(1) else { return };
+        events.remove(0);
+        at = before;
     }
     let _ = events.insert(at, (seq, event));
 }

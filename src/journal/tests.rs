@@ -1,11 +1,13 @@
 use std::string::ToString;
 use std::vec::Vec;
 
+mod cost;
 mod reference;
 mod replay;
 mod reversal;
 mod room;
 mod undo;
+mod world;
 
 use super::*;
 use crate::flash::RamFlash;
@@ -312,7 +314,8 @@ fn no_cut_loses_a_promise_or_reuses_a_number() {
             stans.push(intent.stan.get());
             match i {
                 0 | 1 => {
-                    let of = OutcomeOf { code: ResponseCode::new(b"00").ok(), ..OutcomeOf::default() };
+                    let of =
+                        OutcomeOf { code: ResponseCode::new(b"00").ok(), ..OutcomeOf::default() };
                     let verdict = Verdict::Approved { completed: i == 0 };
                     told.push((item, till.outcome(item, verdict, &of).ok()?));
                     if i == 1 {
@@ -322,7 +325,10 @@ fn no_cut_loses_a_promise_or_reuses_a_number() {
                 }
                 2 => told.push((item, till.not_sent(item).ok()?)),
                 3 => {
-                    told.push((item, till.outcome(item, Verdict::Declined, &OutcomeOf::default()).ok()?));
+                    told.push((
+                        item,
+                        till.outcome(item, Verdict::Declined, &OutcomeOf::default()).ok()?,
+                    ));
                 }
                 _ => {
                     told.push((item, till.no_answer(item, 30_000, Uptime(1)).ok()?));

@@ -219,15 +219,15 @@ impl Item {
             Record::Attempt(attempt) => {
                 self.reason = attempt.reason;
                 self.attempts = attempt.number;
+                self.asked = true;
             }
+            Record::Answer(_) => self.asked = false,
             _ => {}
         }
     }
 
     fn learn_outcome(&mut self, outcome: &Outcome) {
-        if let Some(approved) = outcome.approved_amount {
-            self.approved = approved;
-        }
+        self.approved = outcome.approved_amount.unwrap_or(self.amount);
         self.reason = match outcome.verdict {
             Verdict::NoAnswer => ReversalReason::NoAnswer,
             // An answer came, so 98 would be untrue.

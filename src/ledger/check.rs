@@ -108,6 +108,11 @@ impl<const ITEMS: usize, const BOOKS: usize> Ledger<ITEMS, BOOKS> {
         item.after(event)?;
         match record {
             Record::Attempt(attempt) => check_attempt(item, attempt),
+            Record::Outcome(outcome)
+                if outcome.approved_amount.is_some_and(|approved| approved > item.amount) =>
+            {
+                Err(Refusal::ApprovedExceeds { item: seq, requested: item.amount })
+            }
             Record::Answer(_) if item.attempts == 0 => Err(Refusal::NothingSent { item: seq }),
             // The mark outlasts 'nothing to reverse': a second one would say nothing new.
             Record::Unresolved(_) if item.unresolved => {

@@ -204,6 +204,7 @@ impl ItemEntry {
             unresolved: self.unresolved.is_some(),
             reopened: self.reopened.is_some(),
             in_flight: false,
+            asked: false,
         }
     }
 }

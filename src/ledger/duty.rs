@@ -28,7 +28,8 @@ pub enum Duty {
         /// The host said once that there is nothing to reverse: ask again after the
         /// hold-off.
         confirm: bool,
-        /// The attempt limit was reached: retry by policy only.
+        /// The attempt limit was reached: retry by policy only. With `attempts` 0 records are lost
+        /// and its approval may be among them: retry only when a person has looked into it.
         unresolved: bool,
     },
     /// A refund has to be asked about.

@@ -11,7 +11,7 @@ const NONE: u32 = u32::MAX;
 /// A payment that is not closed yet.
 ///
 /// Two items are equal if a checkpoint cannot tell them apart: whether a payment is in
-/// flight is known to the running terminal alone.
+/// flight, or its reversal asked for, is known to the running terminal alone.
 #[derive(Debug, Clone)]
 pub struct Item {
     pub(super) amount: Amount,
@@ -31,6 +31,8 @@ pub struct Item {
     pub(super) unresolved: bool,
     pub(super) reopened: bool,
     pub(super) in_flight: bool,
+    /// An attempt was recorded in this run, and no answer since.
+    pub(super) asked: bool,
 }
 
 impl Item {
@@ -54,6 +56,7 @@ impl Item {
             unresolved: false,
             reopened: false,
             in_flight: true,
+            asked: false,
         }
     }
 

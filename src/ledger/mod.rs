@@ -9,7 +9,7 @@
 //! | what can follow what in a payment's life? | `transition` (a table) |
 //! | what can follow what in a settlement? | `phase` (a table) |
 //! | how do sale, void and refund differ? | `kinds` (a table) |
-//! | why is a record refused? | `check`, `refusal` |
+//! | why is a record refused? | `check`, `refusal`; by the running terminal also `live` |
 //! | what does it change? | `apply` |
 //! | what if records before it were lost? | `follow` |
 //! | what is owed, and in which order? | `duty` |
@@ -67,6 +67,7 @@ mod duty;
 mod follow;
 mod item;
 mod kinds;
+mod live;
 mod numbers;
 mod original;
 mod phase;
@@ -89,7 +90,7 @@ pub use kinds::{Counts, KindRule, Needs, Owes, rule};
 pub use original::{OriginalFacts, check_original};
 pub use phase::{Phase, PhaseEvent, settle_transition};
 pub use refusal::Refusal;
-pub use reserve::{CLOSING_COST, CLOSING_FRAMES};
+pub use reserve::{CLOSING_COST, CLOSING_FRAMES, closing_bytes};
 pub use state::{ItemEvent, ItemState};
 pub use status::PaymentStatus;
 pub use transition::transition;
@@ -134,6 +135,7 @@ impl<const ITEMS: usize, const BOOKS: usize> Ledger<ITEMS, BOOKS> {
     pub fn boot(&mut self) {
         for item in &mut self.items {
             item.in_flight = false;
+            item.asked = false;
         }
     }
 

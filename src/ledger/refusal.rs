@@ -50,6 +50,8 @@ pub enum Refusal {
     OriginalAmountDiffers { original: Seq, expected: Amount },
     /// The original is of another book or currency.
     OriginalElsewhere { original: Seq },
+    /// The original of a void is not in this journal.
+    OriginalNotHere { kind: TransactionKind },
     /// A refund of more than is left of the original.
     RefundExceeds { original: Seq, left: Amount },
     /// An intent does not come after the newest payment.
@@ -66,7 +68,11 @@ pub enum Refusal {
     AttemptNumber { item: Seq, expected: u16 },
     /// A repeat carries the first reason.
     ReasonDiffers { item: Seq, expected: ReversalReason },
-    /// An answer to a reversal that was never sent.
+    /// The host approved more than was requested: its DE4 is not that of the request.
+    ApprovedExceeds { item: Seq, requested: Amount },
+    /// The payment was begun before the last start: what it owes stands.
+    TooLate { item: Seq, state: ItemState },
+    /// An answer to a reversal that was not sent, or not again since the last answer.
     NothingSent { item: Seq },
     /// The payment is marked as unresolved already; once is enough.
     AlreadyUnresolved { item: Seq },
@@ -112,6 +118,8 @@ impl fmt::Display for Refusal {
             | Self::BookDiffers { .. }
             | Self::AttemptNumber { .. }
             | Self::ReasonDiffers { .. }
+            | Self::ApprovedExceeds { .. }
+            | Self::TooLate { .. }
             | Self::NothingSent { .. }
             | Self::AlreadyUnresolved { .. }
             | Self::OutOfOrder { .. } => self.about_payment(f),
@@ -125,6 +133,7 @@ impl fmt::Display for Refusal {
             | Self::OriginalSettled { .. }
             | Self::OriginalAmountDiffers { .. }
             | Self::OriginalElsewhere { .. }
+            | Self::OriginalNotHere { .. }
             | Self::RefundExceeds { .. } => self.about_original(f),
             Self::IllegalStep { .. }
             | Self::OpenItem { .. }
@@ -160,7 +169,13 @@ impl Refusal {
                 write!(f, "the reversal of payment {item} carries DE39 {de39}: repeat it as it was")
             }
             Self::NothingSent { item } => {
-                write!(f, "no reversal of payment {item} was sent: record the attempt first")
+                write!(f, "no reversal of payment {item} awaits an answer: record an attempt first")
+            }
+            Self::ApprovedExceeds { item, requested } => {
+                write!(f, "more than the {requested} of payment {item} approved: it is no answer")
+            }
+            Self::TooLate { item, state } => {
+                write!(f, "payment {item} is {state} since before the start: record a late answer")
             }
             Self::AlreadyUnresolved { item } => {
                 write!(
@@ -206,6 +221,9 @@ impl Refusal {
             }
             Self::OriginalElsewhere { original } => {
                 write!(f, "the sale {original} is of another book or currency: use its own")
+            }
+            Self::OriginalNotHere { kind } => {
+                write!(f, "the original of the {kind} is not in this journal: refund it instead")
             }
             Self::RefundExceeds { original, left } => {
                 write!(f, "of the sale {original} only {left} is left to refund: ask for less")

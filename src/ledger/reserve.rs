@@ -1,14 +1,14 @@
 //! Which records reclaim must keep, and the room that open payments can still need.
 
 use super::kinds::{Owes, rule};
-use super::{Item, ItemState, Ledger, Placed};
-use crate::record::{AnswerClass, Record, Seq};
+use super::{ItemState, Ledger, Placed};
+use crate::record::{AnswerClass, Record, Seq, TransactionKind};
 
-/// Bytes of payload that the records of an unanswered payment can still take, at worst: an
+/// Bytes of payload that the records of an unanswered sale or void can still take, at worst: an
 /// outcome with 100 bytes of chip data, then a reversal that the host knows nothing of, is
 /// given up, answered twice more, decided by an operator and answered late. Further attempts
 /// are not pinned: reclaim turns them into a count. The chip's confirmation is shorter than
-/// that chain.
+/// that chain. A refund may take more outcomes: see [`closing_bytes`].
 pub const CLOSING_COST: u32 = OUTCOME + CHAIN;
 /// In how many frames: outcome, reverse, attempt, three answers, unresolved, operator, late.
 pub const CLOSING_FRAMES: u32 = 9;
@@ -93,7 +93,7 @@ impl<const ITEMS: usize, const BOOKS: usize> Ledger<ITEMS, BOOKS> {
     pub fn reserve_bytes(&self, frame_overhead: u32) -> u32 {
         self.items
             .iter()
-            .map(|item| closing_bytes(item, frame_overhead))
+            .map(|item| still_needed(rule(item.kind).owes, item.state, frame_overhead))
             .fold(0, u32::saturating_add)
     }
 
@@ -116,15 +116,23 @@ impl<const ITEMS: usize, const BOOKS: usize> Ledger<ITEMS, BOOKS> {
     }
 }
 
-/// What a payment can still need: the outcome, until it has come, and what follows it.
-fn closing_bytes(item: &Item, frame_overhead: u32) -> u32 {
-    let awaits_outcome = match (rule(item.kind).owes, item.state) {
-        (_, ItemState::Unanswered) => true,
-        // The result of a query is an outcome too.
-        (Owes::Query, _) => true,
-        (Owes::Reversal, _) => false,
+/// Bytes that the records of a payment of this kind can take at worst once it has begun, each frame
+/// with `frame_overhead` bytes of header, checksum and padding.
+#[must_use]
+pub const fn closing_bytes(kind: TransactionKind, frame_overhead: u32) -> u32 {
+    still_needed(rule(kind).owes, ItemState::Unanswered, frame_overhead)
+}
+
+/// What a payment can still need: the outcomes that may come, and what follows them.
+const fn still_needed(owes: Owes, state: ItemState, frame_overhead: u32) -> u32 {
+    let outcomes = match (owes, state) {
+        (Owes::Reversal, ItemState::Unanswered) => 1,
+        (Owes::Reversal, _) => 0,
+        // An approval, then no word from the chip, then the result of the query.
+        (Owes::Query, ItemState::Unanswered) => 3,
+        (Owes::Query, ItemState::Approved) => 2,
+        (Owes::Query, _) => 1,
     };
-    let (payload, frames) =
-        if awaits_outcome { (CLOSING_COST, CLOSING_FRAMES) } else { (CHAIN, CLOSING_FRAMES - 1) };
-    payload.saturating_add(frames.saturating_mul(frame_overhead))
+    let frames = (CLOSING_FRAMES - 1 + outcomes).saturating_mul(frame_overhead);
+    (outcomes * OUTCOME + CHAIN).saturating_add(frames)
 }

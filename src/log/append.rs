@@ -7,7 +7,7 @@ use super::medium::{Fault, FrameInfo, Raw};
 use super::report::ReadOnly;
 use super::tenant::{Entry, Tenant};
 use super::walk::next_seq;
-use super::{Error, Log, Placed};
+use super::{Error, Log, Placed, Spare};
 
 /// Places that are tried for one frame before the flash counts as failing for good.
 const TRIES: usize = 6;
@@ -87,15 +87,16 @@ impl<F: NorFlash, const FRAME: usize> Log<F, FRAME> {
         if sector >= layout.sectors() || off < layout.first_frame() {
             return Err(missing);
         }
-        let Ok(header) = self.medium.header(sector) else { return Err(missing) };
-        let Some(frame) = self.frame_in_stripe(sector, header.epoch, off) else {
+        let Some(epoch) = self.epoch_of(sector) else { return Err(missing) };
+        let Some(frame) = self.frame_in_stripe(sector, epoch, off) else {
             return Err(missing);
         };
         let payload = frame.payload(&self.buf);
         let found = match frame.kind {
             kind::COPY => decode_copy(payload),
-            kind::BOOT => decode_boot(payload)
-                .map(|(_, kind, copy)| (frame.seq.wrapping_sub(1), kind, copy)),
+            kind::BOOT => {
+                decode_boot(payload).map(|(_, kind, copy)| (frame.seq.wrapping_sub(1), kind, copy))
+            }
             kind => Some((frame.seq, kind, payload)),
         };
         match found {
@@ -175,6 +176,9 @@ impl<F: NorFlash, const FRAME: usize> Log<F, FRAME> {
         let draft = Draft { kind, seq: self.next_seq, payload };
         let mut failure = Error::NoRoom;
         for _ in 0..TRIES {
+            if self.leave {
+                self.open_next(tenant)?;
+            }
             self.resume(tenant)?;
             let Some(off) = self.medium.layout.place(self.end, draft.payload_len()) else {
                 self.open_next(tenant)?;
@@ -195,6 +199,30 @@ impl<F: NorFlash, const FRAME: usize> Log<F, FRAME> {
         Err(failure)
     }
 
+    /// Puts a frame at the end of the active sector, if it fits there: its address. Idle work opens
+    /// no sector: that would choose a victim of its own.
+    pub(super) fn put_here(
+        &mut self,
+        kind: u8,
+        payload: [&[u8]; 2],
+    ) -> Result<Option<u32>, Error<F::Error>> {
+        let draft = Draft { kind, seq: self.next_seq, payload };
+        let Some(off) = self.medium.layout.place(self.end, draft.payload_len()) else {
+            return Ok(None);
+        };
+        match self.program(off, &draft) {
+            Ok(total) => {
+                self.end = off + total;
+                self.last_end = self.end;
+                Ok(Some(self.medium.layout.address(self.sector(), off)))
+            }
+            Err(fault) => {
+                self.clean = false;
+                Err(error_of(fault))
+            }
+        }
+    }
+
     /// Programs a frame into the active sector.
     fn program(&mut self, off: u32, draft: &Draft<'_>) -> Result<u32, Fault<F::Error>> {
         let (sector, epoch) = (self.sector(), self.epoch);
@@ -209,7 +237,14 @@ impl<F: NorFlash, const FRAME: usize> Log<F, FRAME> {
         if self.clean {
             return Ok(());
         }
-        let mut from = self.touched;
+        if self.is_half_left() {
+            match self.open_next(tenant) {
+                // The other sector was erased on the way, so this one may go on.
+                Err(Error::NoRoom) if !self.leave => {}
+                result => return result,
+            }
+        }
+        let mut from = self.touched.max(self.blank_from());
         while let Some(first) = self.free_anchor(from) {
             let Some(second) = self.free_anchor(first + 1) else { break };
             if self.boot_frame(first).is_err() {
@@ -232,6 +267,21 @@ impl<F: NorFlash, const FRAME: usize> Log<F, FRAME> {
         self.open_next(tenant)
     }
 
+    /// Whether an earlier boot began to open a spare. Its commit may be torn and read well at the
+    /// next boot; so nothing may be added here as long as it is not erased.
+    fn is_half_left(&mut self) -> bool {
+        let layout = self.medium.layout;
+        let spares = self.spares.clone();
+        spares.into_iter().filter(|spare| spare.ready.is_none()).any(|Spare { sector, .. }| {
+            let begun = layout.first_frame();
+            match self.medium.header(sector) {
+                Ok(header) if header.epoch <= self.epoch => false,
+                Ok(_) => !self.medium.is_blank(sector, begun, 2 * layout.anchor()),
+                Err(_) => self.epoch_behind_bad_header(sector).is_some(),
+            }
+        })
+    }
+
     /// The record that this boot has not made durable yet.
     pub(super) fn provisional_entry(&self) -> Option<Entry<'_>> {
         let held = self.provisional.filter(|held| kind::is_record(held.kind))?;
@@ -249,6 +299,20 @@ impl<F: NorFlash, const FRAME: usize> Log<F, FRAME> {
         let (sector, epoch) = (self.sector(), self.epoch);
         self.touched = off + self.medium.layout.frame_len(off, draft.payload_len());
         program_frame(&mut self.medium, &mut self.buf, (sector, epoch, off), &draft, self.verify)
+    }
+
+    /// Where the stripes begin that read erased up to the end of the sector. A boot frame that an
+    /// earlier boot left further on must not come after this one's: it would overrule it.
+    fn blank_from(&mut self) -> u32 {
+        let layout = self.medium.layout;
+        let sector = self.sector();
+        let mut at = layout.sector_bytes();
+        while at > layout.anchor_at_or_after(self.touched)
+            && self.medium.is_blank(sector, at - layout.anchor(), at)
+        {
+            at -= layout.anchor();
+        }
+        at
     }
 
     /// The first anchor at or after an offset whose whole stripe reads erased.

@@ -193,8 +193,7 @@ impl SectorHeader {
             return Err(NoHeader::Version(version));
         }
         let frame_max = u16::from(frame_eighth) * 8;
-        let shape =
-            Shape { unit_log2, anchor_log2, sector_bytes, sectors, frame_max, tag_bytes };
+        let shape = Shape { unit_log2, anchor_log2, sector_bytes, sectors, frame_max, tag_bytes };
         let formatting = flags & FLAG_FORMATTING != 0;
         let mode = Mode::of(flags).ok_or(NoHeader::Damaged)?;
         Ok(SectorHeader { shape, format_id, epoch, wear, mode, formatting })

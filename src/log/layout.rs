@@ -30,7 +30,9 @@ impl core::fmt::Display for BadShape {
                 "a log sector must be a whole number of erase blocks and of anchors"
             }
             BadShape::SectorCount => "a region needs 2 to 65534 log sectors: make it larger",
-            BadShape::Unit => "the unit must be a power of two up to 256 and fit the chip's write size",
+            BadShape::Unit => {
+                "the unit must be a power of two up to 256 and fit the chip's write size"
+            }
             BadShape::Anchor => {
                 "anchors must be a power of two, two largest frames apart, at least 4 to a sector"
             }
@@ -206,8 +208,14 @@ impl Layout {
         if end < self.room_end() && end + self.frame_len(end, payload) <= self.stripe_end(end) {
             return Some(end);
         }
-        match self.next_stripe(end.saturating_sub(if end.is_multiple_of(self.anchor()) { 1 } else { 0 })) {
-            Some(next) if next + self.frame_len(next, payload) <= self.stripe_end(next) => Some(next),
+        match self.next_stripe(end.saturating_sub(if end.is_multiple_of(self.anchor()) {
+            1
+        } else {
+            0
+        })) {
+            Some(next) if next + self.frame_len(next, payload) <= self.stripe_end(next) => {
+                Some(next)
+            }
             _ => None,
         }
     }

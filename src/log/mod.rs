@@ -32,8 +32,8 @@ use heapless::Vec;
 
 pub use error::Error;
 pub use format::{
-    CommitHead, ERASED, HEADER_BYTES, Loss, MAGIC, Mode, NoHeader, SectorHeader, Seed, Shape, VERSION,
-    kind, max_payload,
+    CommitHead, ERASED, HEADER_BYTES, Loss, MAGIC, Mode, NoHeader, SectorHeader, Seed, Shape,
+    VERSION, kind, max_payload,
 };
 pub use layout::{BadShape, Layout};
 pub use reclaim::{Maintained, Space};
@@ -100,6 +100,11 @@ pub struct Log<F, const FRAME: usize> {
     prev_epoch: u32,
     /// A spare that failed to open once in this boot.
     suspect: Option<u32>,
+    /// The highest epoch that this boot wrote into a header.
+    headed: u32,
+    /// A failed opening may have left a durable commit that could not be erased: what went into the
+    /// active sector now would be forgotten at the next mount.
+    leave: bool,
     /// Losses found at mount that no frame states yet.
     unwritten: Vec<Loss, 4>,
     /// A sector whose records are being carried in idle time: how far, by address.

@@ -31,6 +31,8 @@ struct Replayed {
     opened: bool,
     /// The tenant holds a whole checkpoint and what followed it.
     whole: bool,
+    /// A boot frame or a record was there.
+    used: bool,
     /// The next sequence number of the older state, after copies that belong to it.
     onto: Option<u32>,
     prev: Option<(u32, u32)>,
@@ -123,6 +125,8 @@ impl<F: NorFlash, const FRAME: usize> Log<F, FRAME> {
             spares: Vec::new(),
             prev_epoch: 0,
             suspect: None,
+            headed: 0,
+            leave: false,
             unwritten: Vec::new(),
             carrying: None,
             read_only: None,
@@ -246,6 +250,7 @@ impl<F: NorFlash, const FRAME: usize> Log<F, FRAME> {
         let sectors = self.medium.layout.sectors();
         let mut unopened: Vec<u32, 3> = Vec::new();
         let mut sector = newest;
+        let mut highest = 0;
         let mut below = u32::MAX;
         loop {
             let Some(header) = self.own_header(sector).filter(|h| h.epoch < below) else {
@@ -258,56 +263,87 @@ impl<F: NorFlash, const FRAME: usize> Log<F, FRAME> {
                 return Ok(false);
             }
             below = header.epoch;
+            highest = highest.max(header.epoch);
             sector = (sector + sectors - 1) % sectors;
         }
-        // Whatever was opened after this sector was one of its spares.
+        // Whatever was opened after this sector was one of its spares or, where those failed, one of
+        // the next few sectors; and a header's epoch only grows. Spares that were headed anew again
+        // and again may be laps ahead: then every header is looked at.
         let spares = self.spares.clone();
-        for spare in spares {
-            let newer = self.own_header(spare.sector).is_some_and(|h| h.epoch > self.epoch);
-            if newer && !unopened.contains(&spare.sector) {
+        let laps_ahead = highest.saturating_sub(self.epoch) >= sectors;
+        let near = if laps_ahead { sectors } else { super::reclaim::NEAR.min(sectors) };
+        let next = (1..=near).map(|i| (sector + i) % sectors);
+        for sector in next.chain(spares.iter().map(|spare| spare.sector)) {
+            let newer = self.own_header(sector).is_some_and(|h| h.epoch > self.epoch);
+            if newer && !unopened.contains(&sector) {
                 return Ok(false);
             }
         }
-        self.follow_bad_headers(tenant)?;
+        // What was opened after a sector with a bad header is found from the other headers.
+        if spares.iter().any(|spare| self.epoch_behind_bad_header(spare.sector).is_some()) {
+            return Ok(false);
+        }
+        self.suspect_a_lost_sector();
         Ok(true)
     }
 
     /// A spare whose header is bad may have been the newest sector.
     fn follow_bad_headers(&mut self, tenant: &mut impl Tenant) -> Result<(), Error<F::Error>> {
+        let mut behind_bad = false;
         for _ in 0..2 {
-            let Some((sector, epoch)) = self.opened_behind_bad_header() else { break };
-            if !self.replay_active(sector, epoch, tenant)? {
+            let before = (self.sector(), self.epoch);
+            let mut followed = false;
+            for spare in self.spares.clone() {
+                let Some(epoch) = self.epoch_behind_bad_header(spare.sector) else { continue };
+                if self.replay_active(spare.sector, epoch, tenant)? {
+                    followed = true;
+                    break;
+                }
+                // An opening that was cut, and then the erase of what it left: nothing to follow.
+                self.replay_active(before.0, before.1, tenant)?;
+            }
+            if !followed {
                 break;
             }
-            let at = self.medium.layout.address(sector, 0);
-            self.report.note_damage(at);
+            self.report.note_damage(self.medium.layout.address(self.sector(), 0));
+            behind_bad = true;
         }
         self.suspect_a_lost_sector();
+        if behind_bad {
+            // An interrupted erase may have spoilt the header: its blank units are not to be trusted.
+            self.touched = self.medium.layout.sector_bytes();
+        }
         Ok(())
     }
 
-    /// A spare with an unreadable header and frames of a later epoch in it.
-    fn opened_behind_bad_header(&mut self) -> Option<(u32, u32)> {
-        let layout = self.medium.layout;
-        let spares = self.spares.clone();
-        for spare in spares {
-            if self.medium.header(spare.sector).is_ok() {
-                continue;
-            }
-            let mut epoch = self.epoch;
-            for _ in 0..LAPS {
-                epoch = layout.epoch_after(epoch, spare.sector);
-                let mut stripe = Some(layout.first_frame());
-                while let Some(off) = stripe {
-                    let raw = self.medium.frame(spare.sector, epoch, off, 0, &mut self.buf);
-                    if matches!(raw, Raw::Frame(_)) {
-                        return Some((spare.sector, epoch));
-                    }
-                    stripe = layout.next_stripe(off);
-                }
+    /// The epoch of the frames in a sector with an unreadable header, if it is a later one than the
+    /// active sector's.
+    pub(super) fn epoch_behind_bad_header(&mut self, sector: u32) -> Option<u32> {
+        if self.medium.header(sector).is_ok() {
+            return None;
+        }
+        let mut epoch = self.epoch;
+        for _ in 0..LAPS {
+            epoch = self.medium.layout.epoch_after(epoch, sector);
+            if self.has_frames_of(sector, epoch) {
+                return Some(epoch);
             }
         }
         None
+    }
+
+    /// Whether any stripe of a sector begins with a frame of this epoch.
+    pub(super) fn has_frames_of(&mut self, sector: u32, epoch: u32) -> bool {
+        let layout = self.medium.layout;
+        let mut stripe = Some(layout.first_frame());
+        while let Some(off) = stripe {
+            let raw = self.medium.frame(sector, epoch, off, 0, &mut self.buf);
+            if matches!(raw, Raw::Frame(_)) {
+                return true;
+            }
+            stripe = layout.next_stripe(off);
+        }
+        false
     }
 
     /// When the active sector is full, its spare may have been opened, filled and lost; then nobody
@@ -332,9 +368,20 @@ impl<F: NorFlash, const FRAME: usize> Log<F, FRAME> {
                 let to = from.saturating_add(most).min(SEQ_END);
                 let at = layout.address(spare.sector, 0);
                 self.report.note_lost(Lost { from, to, at, perhaps: true });
-                let _ = self.unwritten.push(Loss { from, to, perhaps: true });
+                self.owe_loss(Loss { from, to, perhaps: true });
                 return;
             }
+        }
+    }
+
+    /// Keeps in mind a loss that is to be written down; what there is no room for is merged.
+    pub(super) fn owe_loss(&mut self, loss: Loss) {
+        if let Err(loss) = self.unwritten.push(loss)
+            && let Some(last) = self.unwritten.last_mut()
+        {
+            last.from = last.from.min(loss.from);
+            last.to = last.to.max(loss.to);
+            last.perhaps &= loss.perhaps;
         }
     }
 
@@ -357,6 +404,12 @@ impl<F: NorFlash, const FRAME: usize> Log<F, FRAME> {
             return Ok(false);
         }
         let not_understood = replayed.read_only;
+        // Half of an opening, the rest erased or rotten, and nothing written since: what came before
+        // it is whole, and making this one the active sector would have it erased.
+        let unsafe_base = self.medium.layout.sectors() == 2 || self.medium.header(sector).is_err();
+        if !replayed.whole && !replayed.used && unsafe_base {
+            return Ok(false);
+        }
         self.report.fell_back = !replayed.whole;
         if !replayed.whole {
             let older = self.fall_back(sector, epoch, replayed.prev, tenant);
@@ -431,6 +484,7 @@ impl<F: NorFlash, const FRAME: usize> Log<F, FRAME> {
             sector,
             onto,
             opened: false,
+            used: false,
             whole: onto.is_some(),
             parts: 0,
             broken: false,
@@ -438,31 +492,25 @@ impl<F: NorFlash, const FRAME: usize> Log<F, FRAME> {
             spares: Vec::new(),
             read_only: None,
         };
-        let walk = Walk {
-            medium: &mut self.medium,
-            sector,
-            epoch,
-            buf: &mut self.buf,
-            hold: &mut hold,
-        };
+        let walk =
+            Walk { medium: &mut self.medium, sector, epoch, buf: &mut self.buf, hold: &mut hold };
         let walked = walk.run(&mut |_: &mut Medium<F>, event| reader.take(event));
         // A carried copy or a freed sector that may yet vanish is as good as not there: the
         // original still is.
         let payload = walked.held.map_or(0, |held| held.len);
         let payload = hold.get(..payload).unwrap_or_default();
         let mut walked = walked;
-        walked.held = walked
-            .held
-            .filter(may_be_last)
-            .filter(|held| ended.is_none_or(|end| held.end <= end));
+        walked.held =
+            walked.held.filter(|held| ended.map_or(may_be_last(held), |end| held.end <= end));
         if let Some(held) = &walked.held {
             reader.take(event(held, payload));
             if let Some(last) = self.last.get_mut(..payload.len()) {
                 last.copy_from_slice(payload);
             }
         }
-        let Reader { opened, whole, onto, prev, spares, read_only, .. } = reader;
-        Replayed { opened: opened || walked.booted, whole, onto, prev, spares, read_only, walked }
+        let Reader { opened, used, whole, onto, prev, spares, read_only, .. } = reader;
+        let (opened, used) = (opened || walked.booted, used || walked.booted);
+        Replayed { opened, used, whole, onto, prev, spares, read_only, walked }
     }
 
     fn settle_tail(&mut self, sector: u32, walked: &Walked) {
@@ -496,6 +544,7 @@ struct Reader<'a, T> {
     sector: u32,
     onto: Option<u32>,
     opened: bool,
+    used: bool,
     whole: bool,
     parts: u8,
     broken: bool,
@@ -515,7 +564,7 @@ impl<T: Tenant> Reader<'_, T> {
                 self.commit(head.parts, entries);
             }
             Event::Record { seq, kind, payload, at } => {
-                self.opened = true;
+                (self.opened, self.used) = (true, true);
                 if self.whole {
                     let bytes = self.layout.copy_bytes(payload.len());
                     self.tenant.replay(Entry { seq, kind, payload, at, bytes });
@@ -528,7 +577,7 @@ impl<T: Tenant> Reader<'_, T> {
                     let entry = Entry { seq, kind, payload, at, bytes };
                     // The last record of the sector before may only be readable here.
                     if self.onto == Some(seq) {
-                        self.onto = Some(seq + 1);
+                        self.onto = Some(seq.saturating_add(1));
                         self.tenant.replay(entry);
                     } else if let Some(key) = self.tenant.key(&entry) {
                         self.tenant.moved(key, at);
@@ -536,8 +585,8 @@ impl<T: Tenant> Reader<'_, T> {
                 }
             }
             Event::Freed { sector } => {
-                if sector < self.layout.sectors() && !self.spares.iter().any(|s| s.sector == sector)
-                {
+                let is_other = sector != self.sector && sector < self.layout.sectors();
+                if is_other && !self.spares.iter().any(|s| s.sector == sector) {
                     let _ = self.spares.push(spare(sector));
                 }
             }

@@ -28,6 +28,10 @@ type Moves = Vec<(u32, u32), 48>;
 
 /// Openings that are tried before the flash counts as failing for good.
 const TRIES: usize = 4;
+/// Laps of the ring that an unreadable header's epoch is looked for in.
+const LAPS_BACK: u32 = 8;
+/// How far ahead a sector is looked for when every spare has failed. A mount must look there too.
+pub(super) const NEAR: u32 = 8;
 /// Records carried in one step of idle work.
 const CARRY_STEP: usize = 4;
 
@@ -71,6 +75,8 @@ struct Opening {
     epoch: u32,
     end: u32,
     verify: bool,
+    /// Its commit was programmed, perhaps with effect.
+    committing: bool,
 }
 
 impl Opening {
@@ -83,9 +89,11 @@ impl Opening {
         let Some(off) = medium.layout.place(self.end, draft.payload_len()) else {
             return Err(Error::CheckpointTooLarge);
         };
+        self.committing |= draft.kind == kind::COMMIT;
         let at = (self.sector, self.epoch, off);
-        let total = program_frame(medium, buf, at, draft, self.verify).map_err(error_of)?;
-        self.end = off + total;
+        // Never twice into the same place, whatever comes of this.
+        self.end = off + medium.layout.frame_len(off, draft.payload_len());
+        program_frame(medium, buf, at, draft, self.verify).map_err(error_of)?;
         Ok(medium.layout.address(self.sector, off))
     }
 }
@@ -101,6 +109,7 @@ impl<F: NorFlash, const FRAME: usize> Log<F, FRAME> {
                 epoch,
                 end: self.medium.layout.first_frame(),
                 verify: self.verify,
+                committing: false,
             };
             let mut moves = Moves::new();
             match self.fill(&mut opening, &mut moves, tenant) {
@@ -115,15 +124,28 @@ impl<F: NorFlash, const FRAME: usize> Log<F, FRAME> {
                     self.provisional = None;
                     self.unwritten.clear();
                     self.carrying = None;
+                    self.leave = false;
                     return Ok(());
                 }
-                Err(Error::NoRoom) => return Err(Error::NoRoom),
                 Err(error) => {
                     // What was said to lie in the failed sector is still where it was.
                     for &(key, from) in moves.iter().rev() {
                         tenant.moved(key, from);
                     }
+                    if matches!(error, Error::NoRoom) {
+                        // It is no fault of the sector, but what was copied into it has to go.
+                        if opening.end != self.medium.layout.first_frame() {
+                            self.distrust(sector);
+                        }
+                        return Err(error);
+                    }
+                    if opening.committing {
+                        self.leave = self.medium.erase(sector, true).is_err();
+                    }
                     self.spare_failed(sector);
+                    if self.read_only.is_some() {
+                        return Err(error);
+                    }
                     failure = error;
                 }
             }
@@ -141,10 +163,14 @@ impl<F: NorFlash, const FRAME: usize> Log<F, FRAME> {
             }
             let sector = match self.spares.first() {
                 Some(spare) => spare.sector,
-                None => match self.free_without_carry(tenant) {
-                    Some(sector) => sector,
-                    None => return Err(failure),
-                },
+                None => {
+                    let free = self.free_without_carry(tenant);
+                    // A driver that failed for a while may have come back.
+                    match free.or_else(|| self.unretire()) {
+                        Some(sector) => sector,
+                        None => return Err(failure),
+                    }
+                }
             };
             if let Err(fault) = self.prove(sector, self.verify) {
                 failure = error_of(fault);
@@ -162,6 +188,7 @@ impl<F: NorFlash, const FRAME: usize> Log<F, FRAME> {
         let active = self.sector();
         let sector = self
             .candidates(active)
+            .take(NEAR as usize)
             .filter(|&sector| sector != active)
             .find(|&sector| self.is_usable(sector) && self.needed(sector, tenant) == 0);
         if let Some(sector) = sector {
@@ -170,13 +197,20 @@ impl<F: NorFlash, const FRAME: usize> Log<F, FRAME> {
         sector
     }
 
+    /// When nothing else is left: the sector that failed last is tried again.
+    fn unretire(&mut self) -> Option<u32> {
+        let sector = u32::from(self.report.retired.pop()?);
+        let _ = self.spares.push(Spare { sector, ready: None });
+        Some(sector)
+    }
+
     /// Erases a spare and writes its header: from then on, in this boot, it is proven.
     fn prove(&mut self, sector: u32, check: bool) -> Result<(), Fault<F::Error>> {
         let layout = self.medium.layout;
         let old = self.medium.header(sector).ok();
         let wear = old.map_or(0, |old| old.wear).saturating_add(1);
         // No epoch is used twice, and a sector opened later has a higher one.
-        let newest = self.spares.iter().filter_map(|s| s.ready).max().unwrap_or(0).max(self.epoch);
+        let newest = self.headed.max(self.epoch);
         let mut epoch = layout.epoch_after(newest, sector);
         if let Some(old) = old
             && old.format_id == self.medium.format_id
@@ -192,6 +226,11 @@ impl<F: NorFlash, const FRAME: usize> Log<F, FRAME> {
             mode: self.mode,
             formatting: false,
         };
+        if layout.sector_of(epoch) != sector {
+            self.read_only = Some(ReadOnly::SequenceEnd);
+            return Err(Fault::ReadBack);
+        }
+        self.headed = epoch;
         // A driver error may pass; one that comes twice does not.
         if self.medium.erase(sector, check).is_err() {
             self.medium.erase(sector, check)?;
@@ -252,7 +291,7 @@ impl<F: NorFlash, const FRAME: usize> Log<F, FRAME> {
             if let Some(loss) = Loss::decode(payload)
                 && held.kind == kind::LOSS
             {
-                let _ = self.unwritten.push(loss);
+                self.owe_loss(loss);
             }
             return Ok(());
         }
@@ -364,8 +403,9 @@ impl<F: NorFlash, const FRAME: usize> Log<F, FRAME> {
         self.each_needed(victim, tenant, &mut |medium, entry, _| {
             let payload = entry.payload.len() + COPY_HEAD;
             let layout = medium.layout;
-            end = end
-                .and_then(|end| layout.place(end, payload).map(|at| at + layout.frame_len(at, payload)));
+            end = end.and_then(|end| {
+                layout.place(end, payload).map(|at| at + layout.frame_len(at, payload))
+            });
             Ok(())
         })
         .ok()?;
@@ -375,10 +415,7 @@ impl<F: NorFlash, const FRAME: usize> Log<F, FRAME> {
     /// How many records of a sector are needed.
     fn needed(&mut self, sector: u32, tenant: &impl Tenant) -> usize {
         let mut count = 0;
-        let _ = self.each_needed(sector, tenant, &mut |_, _, _| {
-            count += 1;
-            Ok(())
-        });
+        self.each(sector, &|entry| tenant.pinned(entry), &mut |_, _| count += 1);
         count
     }
 
@@ -435,14 +472,7 @@ impl<F: NorFlash, const FRAME: usize> Log<F, FRAME> {
         wanted: &dyn Fn(&Entry<'_>) -> bool,
         tell: &mut dyn FnMut(&mut Medium<F>, &Entry<'_>),
     ) {
-        let Ok(header) = self.medium.header(sector) else { return };
-        if header.format_id != self.medium.format_id
-            || header.formatting
-            || header.epoch > self.epoch
-            || self.medium.layout.sector_of(header.epoch) != sector
-        {
-            return;
-        }
+        let Some(epoch) = self.epoch_of(sector) else { return };
         let mut hold = [0; FRAME];
         let mut told = |medium: &mut Medium<F>, event: Event<'_>| {
             if let Event::Record { seq, kind, payload, at }
@@ -455,25 +485,35 @@ impl<F: NorFlash, const FRAME: usize> Log<F, FRAME> {
                 }
             }
         };
-        let walk = Walk {
-            medium: &mut self.medium,
-            sector,
-            epoch: header.epoch,
-            buf: &mut self.buf,
-            hold: &mut hold,
-        };
+        let walk =
+            Walk { medium: &mut self.medium, sector, epoch, buf: &mut self.buf, hold: &mut hold };
         let walked = walk.run(&mut told);
         let Some(held) = walked.held else { return };
-        let payload = hold.get(..held.len).unwrap_or_default();
-        let Event::Record { seq, kind, payload, at } = event(&held, payload) else { return };
-        let bytes = self.medium.layout.copy_bytes(payload.len());
-        if !wanted(&Entry { seq, kind, payload, at, bytes }) {
-            return;
-        }
         // A later end means that a frame after this one cannot be read any more.
-        if held.end <= self.ended_at(sector, header.epoch, &walked) {
-            told(&mut self.medium, event(&held, payload));
+        if held.end <= self.ended_at(sector, epoch, &walked) {
+            told(&mut self.medium, event(&held, hold.get(..held.len).unwrap_or_default()));
         }
+    }
+
+    /// The epoch in which a sector was last in use. If its header has rotted, its frames tell: what
+    /// is needed of it must not be lost with 32 bytes.
+    pub(super) fn epoch_of(&mut self, sector: u32) -> Option<u32> {
+        let layout = self.medium.layout;
+        if sector == self.sector() {
+            return Some(self.epoch);
+        }
+        if let Ok(header) = self.medium.header(sector) {
+            let own = header.format_id == self.medium.format_id
+                && !header.formatting
+                && header.epoch <= self.epoch
+                && layout.sector_of(header.epoch) == sector;
+            return own.then_some(header.epoch);
+        }
+        let ahead = (self.sector() + layout.sectors() - sector) % layout.sectors();
+        let last = self.epoch.checked_sub(ahead)?;
+        (0..LAPS_BACK)
+            .map_while(|laps| last.checked_sub(laps * layout.sectors()))
+            .find(|&epoch| self.has_frames_of(sector, epoch))
     }
 
     /// Where a sector's log ended, as the one after it says; else as it looks.
@@ -483,27 +523,29 @@ impl<F: NorFlash, const FRAME: usize> Log<F, FRAME> {
         }
         let looks = walked.held.map_or(walked.proven_end, |held| held.end);
         let next = (sector + 1) % self.medium.layout.sectors();
-        match self.commit_of(next) {
-            Some(head) if head.prev_epoch == epoch => head.prev_end,
-            _ => looks,
-        }
+        // Where sectors were passed over it is not the next one: then the first opened after it.
+        [Some(next), self.opened_after(epoch)]
+            .into_iter()
+            .flatten()
+            .find_map(|next| self.commit_of(next).filter(|head| head.prev_epoch == epoch))
+            .map_or(looks, |head| head.prev_end)
+    }
+
+    /// The sector with the lowest epoch above a given one.
+    fn opened_after(&mut self, epoch: u32) -> Option<u32> {
+        (0..self.medium.layout.sectors())
+            .filter_map(|sector| Some((self.epoch_of(sector).filter(|&e| e > epoch)?, sector)))
+            .min()
+            .map(|(_, sector)| sector)
     }
 
     /// Reads a sector as far as its commit.
     fn commit_of(&mut self, sector: u32) -> Option<CommitHead> {
-        let header = self.medium.header(sector).ok()?;
-        if header.format_id != self.medium.format_id || header.epoch > self.epoch {
-            return None;
-        }
+        let epoch = self.epoch_of(sector)?;
         let mut hold = [0; FRAME];
         let mut found = None;
-        let walk = Walk {
-            medium: &mut self.medium,
-            sector,
-            epoch: header.epoch,
-            buf: &mut self.buf,
-            hold: &mut hold,
-        };
+        let walk =
+            Walk { medium: &mut self.medium, sector, epoch, buf: &mut self.buf, hold: &mut hold };
         let walked = walk.run(&mut |_, event| {
             if let Event::Commit { head, .. } = event {
                 found = found.or(Some(head));
@@ -551,7 +593,14 @@ impl<F: NorFlash, const FRAME: usize> Log<F, FRAME> {
         self.suspect = Some(sector);
         if again {
             self.retire(sector);
-        } else if let Some(spare) = self.spares.iter_mut().find(|s| s.sector == sector) {
+        } else {
+            self.distrust(sector);
+        }
+    }
+
+    /// A spare must be erased again before it is opened.
+    fn distrust(&mut self, sector: u32) {
+        if let Some(spare) = self.spares.iter_mut().find(|s| s.sector == sector) {
             spare.ready = None;
         }
     }
@@ -628,13 +677,18 @@ impl<F: NorFlash, const FRAME: usize> Log<F, FRAME> {
             self.carrying = Some((victim, upto));
             return Ok(Maintained::Carried { records });
         }
-        let epoch = self.epoch;
-        self.put(kind::FREED, [&(victim as u16).to_le_bytes(), &[]], tenant)?;
-        self.carrying = None;
-        // Had the frame opened a sector, that opening chose a spare of its own.
-        if self.epoch == epoch {
-            let _ = self.spares.push(Spare { sector: victim, ready: None });
+        // What is left over because the sector is full is carried when the next one is opened.
+        let mut left = 0;
+        self.each_needed(victim, tenant, &mut |_, entry, _| {
+            left += u32::from(entry.at > upto);
+            Ok(())
+        })?;
+        let freed = (victim as u16).to_le_bytes();
+        if left > 0 || self.put_here(kind::FREED, [&freed, &[]])?.is_none() {
+            return Ok(Maintained::Idle);
         }
+        self.carrying = None;
+        let _ = self.spares.push(Spare { sector: victim, ready: None });
         self.maintain(u64::MAX, tenant)
     }
 
@@ -658,11 +712,7 @@ impl<F: NorFlash, const FRAME: usize> Log<F, FRAME> {
                 Ok(())
             })?;
             let Some((head, key, at)) = found else { break };
-            let epoch = self.epoch;
-            let (new_at, _) = self.put(kind::COPY, [&head, &payload], tenant)?;
-            if self.epoch != epoch {
-                break;
-            }
+            let Some(new_at) = self.put_here(kind::COPY, [&head, &payload])? else { break };
             if let Some(key) = key {
                 tenant.moved(key, new_at);
             }

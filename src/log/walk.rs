@@ -22,20 +22,45 @@ use super::medium::{FrameInfo, Medium, Raw};
 /// What the reader of a sector is told, in the order in which it happened.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) enum Event<'a> {
-    Record { seq: u32, kind: u8, payload: &'a [u8], at: u32 },
+    Record {
+        seq: u32,
+        kind: u8,
+        payload: &'a [u8],
+        at: u32,
+    },
     /// A record carried from another sector.
-    Copy { seq: u32, kind: u8, payload: &'a [u8], at: u32 },
-    Part { payload: &'a [u8] },
-    Commit { head: CommitHead, entries: &'a [u8] },
-    Freed { sector: u32 },
+    Copy {
+        seq: u32,
+        kind: u8,
+        payload: &'a [u8],
+        at: u32,
+    },
+    Part {
+        payload: &'a [u8],
+    },
+    Commit {
+        head: CommitHead,
+        entries: &'a [u8],
+    },
+    Freed {
+        sector: u32,
+    },
     /// A loss that was noticed and written down.
     Loss(Loss),
     /// Sequence numbers that should stand before this offset and do not.
-    Missing { from: u32, to: u32, off: u32 },
+    Missing {
+        from: u32,
+        to: u32,
+        off: u32,
+    },
     /// Bytes that are no frame and that no boot frame accounts for.
-    Damage { off: u32 },
+    Damage {
+        off: u32,
+    },
     /// A frame of the log's own that this version does not know.
-    Unknown { kind: u8 },
+    Unknown {
+        kind: u8,
+    },
 }
 
 /// A frame that nothing has proven yet. Its payload is in the hold buffer.
@@ -119,12 +144,7 @@ impl<F: ReadNorFlash> Walk<'_, F> {
     }
 
     /// Reads one stripe until a frame fails or nothing is left.
-    fn stripe(
-        &mut self,
-        start: u32,
-        seen: &mut Walked,
-        visit: &mut Visit<'_, F>,
-    ) {
+    fn stripe(&mut self, start: u32, seen: &mut Walked, visit: &mut Visit<'_, F>) {
         let mut off = start;
         let mut seq = seen.held.map_or(seen.next_seq, |held| held.next_seq);
         while off < self.medium.layout.stripe_end(start) {
@@ -190,13 +210,7 @@ impl<F: ReadNorFlash> Walk<'_, F> {
     }
 
     /// A boot frame says where the log ended: the table at the head of this file.
-    fn rule(
-        &mut self,
-        frame: &FrameInfo,
-        at: u32,
-        seen: &mut Walked,
-        visit: &mut Visit<'_, F>,
-    ) {
+    fn rule(&mut self, frame: &FrameInfo, at: u32, seen: &mut Walked, visit: &mut Visit<'_, F>) {
         let Some((end, copy_kind, copy)) = decode_boot(frame.payload(self.buf)) else {
             return visit(self.medium, Event::Damage { off: frame.off });
         };
@@ -252,8 +266,9 @@ pub(crate) fn event<'a>(held: &Held, payload: &'a [u8]) -> Event<'a> {
         kind::COMMIT => {
             CommitHead::decode(payload).map(|(head, entries)| Event::Commit { head, entries })
         }
-        kind::COPY => decode_copy(payload)
-            .map(|(seq, kind, payload)| Event::Copy { seq, kind, payload, at }),
+        kind::COPY => {
+            decode_copy(payload).map(|(seq, kind, payload)| Event::Copy { seq, kind, payload, at })
+        }
         kind::FREED => payload
             .first_chunk()
             .map(|sector| Event::Freed { sector: u32::from(u16::from_le_bytes(*sector)) }),

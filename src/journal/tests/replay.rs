@@ -31,12 +31,18 @@ fn step(till: &mut Till, what: u8, pick: usize, begun: &mut Vec<(Seq, Intent)>) 
         }),
         3 => {
             let Some((original, intent)) = any else { return };
-            let kind = if pick % 3 == 0 { TransactionKind::Void } else { TransactionKind::Refund };
-            let amount = if pick % 3 == 0 { intent.amount.minor() } else { amount };
-            till.begin(&Begin { book: intent.book, ..undo(kind, amount, original) }).map(|b| match b {
-                Begun::New { item, intent } => begun.push((item, intent)),
-                Begun::Existing { .. } => {}
-            })
+            let kind = if pick.is_multiple_of(3) {
+                TransactionKind::Void
+            } else {
+                TransactionKind::Refund
+            };
+            let amount = if pick.is_multiple_of(3) { intent.amount.minor() } else { amount };
+            till.begin(&Begin { book: intent.book, ..undo(kind, amount, original) }).map(
+                |b| match b {
+                    Begun::New { item, intent } => begun.push((item, intent)),
+                    Begun::Existing { .. } => {}
+                },
+            )
         }
         4..=6 => till.outcome(item, Verdict::Approved { completed: true }, &of).map(drop),
         7 => till.outcome(item, Verdict::Approved { completed: false }, &of).map(drop),
@@ -53,15 +59,13 @@ fn step(till: &mut Till, what: u8, pick: usize, begun: &mut Vec<(Seq, Intent)>) 
         16 => till.answer(item, AnswerClass::NothingToReverse, None).map(drop),
         17 => till.answer(item, AnswerClass::Busy, None).map(drop),
         18 => till.give_up(item).map(drop),
-        19 => till
-            .abandon(item, Text::new("li").unwrap(), Text::new("so").unwrap())
-            .map(drop),
+        19 => till.abandon(item, Text::new("li").unwrap(), Text::new("so").unwrap()).map(drop),
         20 => {
             let Some((_, intent)) = any else { return };
             let answer = LateAnswer {
                 book: intent.book,
                 stan: intent.stan,
-                approved: pick % 3 > 0,
+                approved: !pick.is_multiple_of(3),
                 code: None,
                 rrn: None,
                 auth_code: None,

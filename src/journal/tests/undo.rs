@@ -73,10 +73,8 @@ fn a_sale_that_is_not_here_is_refunded_by_value_and_never_voided() {
 fn a_host_never_approves_more_than_was_asked() {
     let mut till = fresh();
     let (item, _) = new(&mut till, &sale(100));
-    let of = |minor| OutcomeOf {
-        approved_amount: Some(Amount::new(minor)),
-        ..OutcomeOf::default()
-    };
+    let of =
+        |minor| OutcomeOf { approved_amount: Some(Amount::new(minor)), ..OutcomeOf::default() };
     let programs = till.log().flash().counts().programs;
     let verdict = Verdict::Approved { completed: true };
     let more = till.outcome(item, verdict, &of(1_000));

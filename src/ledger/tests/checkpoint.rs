@@ -56,6 +56,7 @@ fn the_largest_entries_fit() {
         reason: ReversalReason::MacError,
         unresolved: true,
         reopened: true,
+        asked: false,
         in_flight: false,
     };
     let mut ledger = Ledger::<2, 1>::new();

@@ -151,7 +151,8 @@ fn a_mount_reads_one_sector_whatever_the_history() {
             assert_eq!(again.count, i + 1);
         }
     }
-    assert!(worst <= 5_500, "{worst} bytes read by the worst mount");
+    // One sector of 4096 bytes, and a few headers.
+    assert!(worst <= 5_800, "{worst} bytes read by the worst mount");
 }
 
 #[test]

@@ -57,7 +57,11 @@ fn judge<const W: usize, const E: usize, const FRAME: usize>(
     let mut log = log.unwrap_or_else(|e| panic!("{what}: mount: {e}"));
     let is = |state: &Model| found.essence() == state.essence();
     assert!(is(acked) || in_flight.is_some_and(is), "{what}: {found:?} is not {acked:?}");
-    assert!(log.report().lost.iter().all(|lost| lost.perhaps), "{what}: reported {:?}", log.report());
+    assert!(
+        log.report().lost.iter().all(|lost| lost.perhaps),
+        "{what}: reported {:?}",
+        log.report()
+    );
     check_places(&mut log, &found, what);
     let mut cuts = 1;
     // The next boot's first append, cut at a few places too, then done.
@@ -191,4 +195,28 @@ fn the_cut_error_is_the_drivers_own() {
     log.flash_mut().set_cut(0);
     let error = log.append(PLAIN, b"x", &mut model).unwrap_err();
     assert_eq!(error, Error::Flash(RamFlashError::PowerIsOff));
+}
+
+#[test]
+fn a_header_cut_in_mid_program_is_no_lost_sector() {
+    let (mut log, mut model, settings, region) = fresh::<8, 1024, SMALL>(3, 1024, true);
+    // Up to the append that has to open a sector: one erase, then four units of header.
+    while log.medium.layout.place(log.end, 40).is_some() || model.count < 40 {
+        let p = log.append(PLAIN, &[5; 40], &mut model).unwrap();
+        model.apply(p.seq, PLAIN, &[5; 40], p.at);
+    }
+    for cut in 1..5 {
+        for seed in 0..20 {
+            let mut torn = log.snapshot();
+            torn.flash_mut().set_seed(seed * 31 + cut);
+            torn.flash_mut().set_cut(cut);
+            torn.append(PLAIN, &[6; 40], &mut model.clone()).unwrap_err();
+            let mut flash = torn.into_flash();
+            flash.power_on();
+            let mut found = Model::default();
+            let log = Log::<_, SMALL>::mount(flash, region, &settings, &mut found).unwrap();
+            assert_eq!(found.essence(), model.essence());
+            assert!(log.report().lost.is_empty(), "cut {cut}: {:?}", log.report());
+        }
+    }
 }

@@ -130,7 +130,13 @@ impl<const W: usize, const E: usize> NorFlash for WeakFlash<W, E> {
         let all = self.draw() % 6;
         for (i, unit) in bytes.chunks(W).enumerate() {
             // A cut: each unit may have landed, be torn, or be untouched, in any order.
-            let fate = if !cut { 0 } else if all < 4 { all } else { self.draw() % 4 };
+            let fate = if !cut {
+                0
+            } else if all < 4 {
+                all
+            } else {
+                self.draw() % 4
+            };
             for (j, &new) in unit.iter().enumerate() {
                 let at = offset as usize + i * W + j;
                 let old = self.bytes[at];

@@ -2,6 +2,7 @@
 
 mod attack_carry;
 mod attack_ring;
+mod attack_storm;
 mod basics;
 mod cuts;
 mod damage;
