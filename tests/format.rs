@@ -1,6 +1,8 @@
 //! The format, held still: a golden image per format version is kept for ever, and the worked
 //! example in FORMAT.md is decoded here, so that the document cannot go stale.
 
+#![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing)] // helpers of tests
+
 use pos_journal::flash::{RamFlash, Region};
 use pos_journal::journal::{Begin, Begun, Journal, OutcomeOf};
 use pos_journal::log::{FormatAs, Mode, SectorHeader, Seed, Settings, kind};

@@ -154,12 +154,16 @@ impl<F: NorFlash, const FRAME: usize> Log<F, FRAME> {
     /// Writes down what the mount found to be lost, so that it is said once and for all.
     fn write_losses(&mut self, tenant: &mut impl Tenant) -> Result<(), Error<F::Error>> {
         while let Some(&loss) = self.unwritten.first() {
+            // An opening writes all of them, before its checkpoint.
+            if self.medium.layout.place(self.end, super::format::LOSS_BYTES).is_none() {
+                return self.open_next(tenant);
+            }
             let epoch = self.epoch;
             self.put(kind::LOSS, [&loss.encode(), &[]], tenant)?;
             self.next_seq = next_seq(kind::LOSS, self.next_seq, &loss.encode());
-            // Had a sector been opened for it, the opening would have written all of them.
+            // Told as often as it is written: a replay hears it as often.
+            tenant.lost(loss.from, loss.to, loss.perhaps);
             if self.epoch == epoch {
-                tenant.lost(loss.from, loss.to, loss.perhaps);
                 self.unwritten.remove(0);
             }
         }
@@ -173,13 +177,14 @@ impl<F: NorFlash, const FRAME: usize> Log<F, FRAME> {
         payload: [&[u8]; 2],
         tenant: &mut impl Tenant,
     ) -> Result<(u32, u32), Error<F::Error>> {
-        let draft = Draft { kind, seq: self.next_seq, payload };
         let mut failure = Error::NoRoom;
         for _ in 0..TRIES {
             if self.leave {
                 self.open_next(tenant)?;
             }
             self.resume(tenant)?;
+            // An opening may have written losses, and the numbers jumped.
+            let draft = Draft { kind, seq: self.next_seq, payload };
             let Some(off) = self.medium.layout.place(self.end, draft.payload_len()) else {
                 self.open_next(tenant)?;
                 continue;

@@ -8,17 +8,25 @@
 //! | Which frames live, which never happened? | `walk` |
 //! | Which sector is the newest, what is replayed? | `mount` |
 //! | What does an append write? | `append` |
-//! | When is a sector opened, carried, erased? | `reclaim` |
+//! | What does the tenant hear of a sector? | `reader` |
+//! | How is a sector opened, what is retired? | `reclaim` |
+//! | What of a sector is still needed, and where does it go? | `carry` |
+//! | How is a checkpoint packed? | `checkpoint` |
+//! | What does `maintain` do, what does `space` count? | `idle` |
 //!
 //! What lives in the log is its [`Tenant`]: the log asks it for a checkpoint, replays records into
 //! it and asks which records must be kept.
 
 mod append;
+mod carry;
+mod checkpoint;
 mod error;
 mod format;
+mod idle;
 mod layout;
 mod medium;
 mod mount;
+mod reader;
 mod reclaim;
 mod report;
 mod settings;
@@ -35,8 +43,8 @@ pub use format::{
     CommitHead, ERASED, HEADER_BYTES, Loss, MAGIC, Mode, NoHeader, SectorHeader, Seed, Shape,
     VERSION, kind, max_payload,
 };
+pub use idle::{Maintained, Space};
 pub use layout::{BadShape, Layout};
-pub use reclaim::{Maintained, Space};
 pub use report::{Lost, MountReport, ReadOnly};
 pub use settings::{FormatAs, Settings};
 pub use tenant::{Entry, Tenant};

@@ -14,10 +14,11 @@ use heapless::Vec;
 use super::format::{ERASED, Loss, Mode, NoHeader, SectorHeader, kind};
 use super::layout::Layout;
 use super::medium::{Medium, Raw};
+use super::reader::Reader;
 use super::report::{Lost, MountReport, ReadOnly};
 use super::settings::{FormatAs, Settings};
-use super::tenant::{Entry, Tenant};
-use super::walk::{Event, Held, Walk, Walked, event};
+use super::tenant::Tenant;
+use super::walk::{Held, Walk, Walked, event};
 use super::{Error, Log, Spare};
 use crate::flash::Region;
 
@@ -441,7 +442,7 @@ impl<F: NorFlash, const FRAME: usize> Log<F, FRAME> {
             Some((epoch, _)) => (self.medium.layout.sector_of(epoch), epoch),
             None => self.newest_by_scanning(epoch).ok_or(Error::NoCheckpoint)?,
         };
-        if !self.own_header(older).is_some_and(|header| header.epoch == older_epoch) {
+        if self.own_header(older).is_none_or(|header| header.epoch != older_epoch) {
             return Err(Error::NoCheckpoint);
         }
         let ended = prev.map(|(_, end)| end);
@@ -534,129 +535,4 @@ const SEQ_END: u32 = u32::MAX - 2;
 /// Whether a frame may be the log's last: a record, a commit, a loss.
 fn may_be_last(held: &Held) -> bool {
     !matches!(held.kind, kind::COPY | kind::FREED | kind::PART)
-}
-
-/// Listens to a walk on behalf of a tenant.
-struct Reader<'a, T> {
-    tenant: &'a mut T,
-    report: &'a mut MountReport,
-    layout: Layout,
-    sector: u32,
-    onto: Option<u32>,
-    opened: bool,
-    used: bool,
-    whole: bool,
-    parts: u8,
-    broken: bool,
-    prev: Option<(u32, u32)>,
-    spares: Vec<Spare, 2>,
-    read_only: Option<ReadOnly>,
-}
-
-impl<T: Tenant> Reader<'_, T> {
-    fn take(&mut self, event: Event<'_>) {
-        match event {
-            Event::Part { payload } => self.part(payload),
-            Event::Commit { head, entries } => {
-                self.opened = true;
-                self.prev = Some((head.prev_epoch, head.prev_end));
-                self.spares = head.spares.iter().flatten().map(|&s| spare(u32::from(s))).collect();
-                self.commit(head.parts, entries);
-            }
-            Event::Record { seq, kind, payload, at } => {
-                (self.opened, self.used) = (true, true);
-                if self.whole {
-                    let bytes = self.layout.copy_bytes(payload.len());
-                    self.tenant.replay(Entry { seq, kind, payload, at, bytes });
-                }
-            }
-            // Before the commit the checkpoint that follows knows the new places already.
-            Event::Copy { seq, kind, payload, at } => {
-                if self.whole && (self.opened || self.onto.is_some()) {
-                    let bytes = self.layout.copy_bytes(payload.len());
-                    let entry = Entry { seq, kind, payload, at, bytes };
-                    // The last record of the sector before may only be readable here.
-                    if self.onto == Some(seq) {
-                        self.onto = Some(seq.saturating_add(1));
-                        self.tenant.replay(entry);
-                    } else if let Some(key) = self.tenant.key(&entry) {
-                        self.tenant.moved(key, at);
-                    }
-                }
-            }
-            Event::Freed { sector } => {
-                let is_other = sector != self.sector && sector < self.layout.sectors();
-                if is_other && !self.spares.iter().any(|s| s.sector == sector) {
-                    let _ = self.spares.push(spare(sector));
-                }
-            }
-            Event::Loss(Loss { from, to, perhaps }) => {
-                if self.whole && (self.opened || self.onto.is_some()) {
-                    self.tenant.lost(from, to, perhaps);
-                }
-                self.report.forget_lost(from, to);
-            }
-            Event::Missing { from, to, off } => {
-                let at = self.layout.address(self.sector, off);
-                self.report.note_lost(Lost { from, to, at, perhaps: false });
-            }
-            Event::Damage { off } => {
-                self.report.note_damage(self.layout.address(self.sector, off));
-            }
-            Event::Unknown { kind } if kind & kind::CRITICAL != 0 => {
-                self.read_only = Some(ReadOnly::UnknownCritical(kind));
-            }
-            Event::Unknown { .. } => self.report.unknown = self.report.unknown.saturating_add(1),
-        }
-    }
-
-    fn part(&mut self, payload: &[u8]) {
-        let Some((&index, entries)) = payload.split_first() else { return };
-        if self.whole {
-            return;
-        }
-        if index == 0 {
-            self.tenant.reset();
-            self.parts = 0;
-            self.broken = false;
-        }
-        self.broken |= index != self.parts;
-        self.parts = self.parts.saturating_add(1);
-        self.restore(entries);
-    }
-
-    /// Hands every entry of a checkpoint frame to the tenant. The frame's CRC was right, so what the
-    /// tenant cannot take was written by newer firmware or for a larger tenant: nothing may be
-    /// written over it.
-    fn restore(&mut self, mut entries: &[u8]) {
-        while let Some((&len, rest)) = entries.split_first() {
-            let Some((entry, rest)) = rest.split_at_checked(usize::from(len)) else {
-                self.broken = true;
-                return;
-            };
-            if !self.tenant.restore(entry) {
-                self.broken = true;
-                self.read_only = self.read_only.or(Some(ReadOnly::UnknownCheckpoint));
-            }
-            entries = rest;
-        }
-    }
-
-    fn commit(&mut self, parts: u8, entries: &[u8]) {
-        if self.whole {
-            return;
-        }
-        if parts == 0 {
-            self.tenant.reset();
-            self.parts = 0;
-            self.broken = false;
-        }
-        self.restore(entries);
-        self.whole = parts == self.parts && !self.broken;
-        self.parts = 0;
-    }
-}
-
-fn spare(sector: u32) -> Spare {
-    Spare { sector, ready: None }
 }

@@ -47,7 +47,7 @@ fn interrupted_carrying_does_not_multiply_what_it_carries() {
         let mut kept = 0;
         let mut i = 0u32;
         while model.open.len() < 38 && kept + 31 < limit {
-            let kind = if i % 3 == 0 { OPEN } else { PLAIN };
+            let kind = if i.is_multiple_of(3) { OPEN } else { PLAIN };
             let p = add(&mut log, &mut model, kind, &[7; 20]);
             if kind == OPEN {
                 kept += log.layout().copy_bytes(20);

@@ -119,11 +119,9 @@ fn explore<const W: usize, const E: usize, const FRAME: usize>(
     let mut rng = Rng(seed);
     let most = (max_payload(FRAME) as u32).min(60);
     let mut cuts = 0;
-    let mut phase = seed;
-    for i in 0..records {
+    for (phase, i) in (seed..).zip(0..records) {
         let (kind, payload) = next(&mut rng, &model, most, 3);
         let idle = rng.below(5) == 0;
-        let start = log.flash().clone();
         let before = model.clone();
         let step = |log: &mut Log<Flash<W, E>, FRAME>, model: &mut Model| {
             if idle {
@@ -140,7 +138,6 @@ fn explore<const W: usize, const E: usize, const FRAME: usize>(
             assert_eq!(fresh.essence(), model.essence());
             model = fresh;
         }
-        let remounted = log.clean;
         let (snapshot_log, snapshot_model) = (log.snapshot(), model.clone());
         if let Some(p) = step(&mut log, &mut model).unwrap_or_else(|e| panic!("record {i}: {e}")) {
             model.apply(p.seq, kind, &payload, p.at);
@@ -156,7 +153,7 @@ fn explore<const W: usize, const E: usize, const FRAME: usize>(
             assert!(torn.flash().is_off(), "record {i}: cut {cut} of {units} was not reached");
             drop(result);
             let what = format!("w{W} e{E} s{sectors} seed {seed} record {i} cut {cut}/{units}");
-            let depth = u32::from(cut % 5 == 0);
+            let depth = u32::from(cut.is_multiple_of(5));
             cuts += judge::<W, E, FRAME>(
                 torn.into_flash(),
                 (region, &settings),
@@ -167,8 +164,6 @@ fn explore<const W: usize, const E: usize, const FRAME: usize>(
             );
             cut += stride;
         }
-        phase += 1;
-        let _ = (start, remounted);
     }
     cuts
 }

@@ -49,7 +49,7 @@ fn a_rotten_record_is_lost_alone_and_said_once() {
     let mut at = base + 32;
     let mut seen = 0;
     while seen < 3 {
-        let begins = at == base + 32 || at % 128 == 0;
+        let begins = at == base + 32 || at.is_multiple_of(128);
         let (len, kind) = (image[at] as usize, image[at + 1]);
         seen += usize::from(kind::is_record(kind));
         if seen < 3 {

@@ -78,7 +78,9 @@ impl<const W: usize, const E: usize> WeakFlash<W, E> {
             Some(Weak::Torn { old, .. }) if unit == 0 => *old,
             Some(Weak::Torn { new, .. }) if unit == 1 => *new,
             Some(Weak::Torn { old, new }) => (old & draw as u8) | new,
-            Some(Weak::Spoilt) if draw % 4 == 0 => self.bytes[at] | (draw >> 8) as u8 & 0x7F,
+            Some(Weak::Spoilt) if draw.is_multiple_of(4) => {
+                self.bytes[at] | (draw >> 8) as u8 & 0x7F
+            }
             Some(Weak::Spoilt) => self.bytes[at],
         }
     }
@@ -177,7 +179,7 @@ impl<const W: usize, const E: usize> NorFlash for WeakFlash<W, E> {
                 1 => half,
                 2 => !half,
                 3 => true,
-                _ => self.draw() % 2 == 0,
+                _ => self.draw().is_multiple_of(2),
             };
             if erased {
                 self.bytes[at] = 0xFF;

@@ -1,0 +1,233 @@
+//! What is still needed of a sector, and carrying it elsewhere.
+
+use embedded_storage::nor_flash::NorFlash;
+
+use super::format::{COPY_HEAD, CommitHead, Draft, copy_head, kind};
+use super::medium::{Medium, Raw};
+use super::reclaim::{Moves, Opening, note_move};
+use super::tenant::{Entry, Tenant};
+use super::walk::{Event, Walk, Walked, event};
+use super::{Error, Log};
+
+/// Laps of the ring that an unreadable header's epoch is looked for in.
+const LAPS_BACK: u32 = 8;
+
+/// Told of each record that is needed, with the name under which the tenant keeps its place.
+type Needed<'t, F, E> =
+    dyn FnMut(&mut Medium<F>, &Entry<'_>, Option<u32>) -> Result<(), Error<E>> + 't;
+
+impl<F: NorFlash, const FRAME: usize> Log<F, FRAME> {
+    /// Chooses the sector to be the next spare and copies what is needed of it.
+    pub(super) fn carry_a_victim(
+        &mut self,
+        opening: &mut Opening,
+        moves: &mut Moves,
+        tenant: &mut impl Tenant,
+    ) -> Result<u32, Error<F::Error>> {
+        for victim in self.candidates(opening.sector) {
+            if victim == opening.sector || !self.is_usable(victim) {
+                continue;
+            }
+            if self.is_past_need(victim, tenant) {
+                return Ok(victim);
+            }
+            let Some(end) = self.carried_end(victim, opening.end, tenant) else { continue };
+            if end == opening.end {
+                return Ok(victim);
+            }
+            if self.checkpoint_end(end, tenant).is_some() {
+                self.carry(victim, opening, moves, tenant)?;
+                return Ok(victim);
+            }
+        }
+        Err(Error::NoRoom)
+    }
+
+    /// Sectors in ring order after the given one, which itself comes last.
+    pub(super) fn candidates(&self, after: u32) -> impl Iterator<Item = u32> + use<F, FRAME> {
+        let sectors = self.medium.layout.sectors();
+        (1..=sectors).map(move |i| (after + i) % sectors)
+    }
+
+    pub(super) fn is_usable(&self, sector: u32) -> bool {
+        !self.report.retired.contains(&(sector as u16))
+    }
+
+    /// Whether all of a sector's records are older than any that is needed: the sector opened after
+    /// it begins with a number that is not.
+    pub(super) fn is_past_need(&mut self, sector: u32, tenant: &impl Tenant) -> bool {
+        let layout = self.medium.layout;
+        let next = (sector + 1) % layout.sectors();
+        let (Ok(this), Ok(later)) = (self.medium.header(sector), self.medium.header(next)) else {
+            return false;
+        };
+        let id = self.medium.format_id;
+        if this.format_id != id || later.format_id != id || this.formatting || later.formatting {
+            return false;
+        }
+        if later.epoch <= this.epoch || later.epoch > self.epoch {
+            return false;
+        }
+        let first = layout.first_frame();
+        match self.medium.frame(next, later.epoch, first, 0, &mut self.buf) {
+            Raw::Frame(frame) => frame.seq <= tenant.needs_from(),
+            _ => false,
+        }
+    }
+
+    /// Where the copies of a victim's needed records would end; `None` when they do not fit.
+    pub(super) fn carried_end(
+        &mut self,
+        victim: u32,
+        from: u32,
+        tenant: &impl Tenant,
+    ) -> Option<u32> {
+        let mut end = Some(from);
+        self.each_needed(victim, tenant, &mut |medium, entry, _| {
+            let payload = entry.payload.len() + COPY_HEAD;
+            let layout = medium.layout;
+            end = end.and_then(|end| {
+                layout.place(end, payload).map(|at| at + layout.frame_len(at, payload))
+            });
+            Ok(())
+        })
+        .ok()?;
+        end
+    }
+
+    /// How many records of a sector are needed.
+    pub(super) fn needed(&mut self, sector: u32, tenant: &impl Tenant) -> usize {
+        let mut count = 0;
+        self.each(sector, &|entry| tenant.pinned(entry), &mut |_, _| count += 1);
+        count
+    }
+
+    pub(super) fn carry(
+        &mut self,
+        victim: u32,
+        opening: &mut Opening,
+        moves: &mut Moves,
+        tenant: &mut impl Tenant,
+    ) -> Result<(), Error<F::Error>> {
+        let mut out = [0; FRAME];
+        let next = self.next_seq;
+        let mut moved = Moves::new();
+        // The tenant is asked before it is told: moving one record never unpins another.
+        self.each_needed(victim, &*tenant, &mut |medium, entry, key| {
+            let head = copy_head(entry.seq, entry.kind);
+            let draft = Draft { kind: kind::COPY, seq: next, payload: [&head, entry.payload] };
+            let at = opening.put(medium, &mut out, &draft)?;
+            match key {
+                Some(key) => moved.push((key, at)).map_err(|_| Error::NoRoom),
+                None => Ok(()),
+            }
+        })?;
+        for (key, at) in moved {
+            note_move(Some(key), at, moves, tenant)?;
+        }
+        Ok(())
+    }
+
+    /// Tells every needed record of a sector, and the name under which the tenant keeps its place.
+    pub(super) fn each_needed<T: Tenant>(
+        &mut self,
+        sector: u32,
+        tenant: &T,
+        tell: &mut Needed<'_, F, F::Error>,
+    ) -> Result<(), Error<F::Error>> {
+        let mut result = Ok(());
+        self.each(sector, &|entry| tenant.pinned(entry), &mut |medium, entry| {
+            if result.is_ok() {
+                result = tell(medium, entry, tenant.key(entry));
+            }
+        });
+        result
+    }
+
+    /// Tells every living and wanted record of a sector, whether it was written or carried there.
+    pub(super) fn each(
+        &mut self,
+        sector: u32,
+        wanted: &dyn Fn(&Entry<'_>) -> bool,
+        tell: &mut dyn FnMut(&mut Medium<F>, &Entry<'_>),
+    ) {
+        let Some(epoch) = self.epoch_of(sector) else { return };
+        let mut hold = [0; FRAME];
+        let mut told = |medium: &mut Medium<F>, event: Event<'_>| {
+            if let Event::Record { seq, kind, payload, at }
+            | Event::Copy { seq, kind, payload, at } = event
+            {
+                let bytes = medium.layout.copy_bytes(payload.len());
+                let entry = Entry { seq, kind, payload, at, bytes };
+                if wanted(&entry) {
+                    tell(medium, &entry);
+                }
+            }
+        };
+        let walk =
+            Walk { medium: &mut self.medium, sector, epoch, buf: &mut self.buf, hold: &mut hold };
+        let walked = walk.run(&mut told);
+        let Some(held) = walked.held else { return };
+        // A later end means that a frame after this one cannot be read any more.
+        if held.end <= self.ended_at(sector, epoch, &walked) {
+            told(&mut self.medium, event(&held, hold.get(..held.len).unwrap_or_default()));
+        }
+    }
+
+    /// The epoch in which a sector was last in use. If its header has rotted, its frames tell: what
+    /// is needed of it must not be lost with 32 bytes.
+    pub(super) fn epoch_of(&mut self, sector: u32) -> Option<u32> {
+        let layout = self.medium.layout;
+        if sector == self.sector() {
+            return Some(self.epoch);
+        }
+        if let Ok(header) = self.medium.header(sector) {
+            let own = header.format_id == self.medium.format_id
+                && !header.formatting
+                && header.epoch <= self.epoch
+                && layout.sector_of(header.epoch) == sector;
+            return own.then_some(header.epoch);
+        }
+        let ahead = (self.sector() + layout.sectors() - sector) % layout.sectors();
+        let last = self.epoch.checked_sub(ahead)?;
+        (0..LAPS_BACK)
+            .map_while(|laps| last.checked_sub(laps * layout.sectors()))
+            .find(|&epoch| self.has_frames_of(sector, epoch))
+    }
+
+    /// Where a sector's log ended, as the one after it says; else as it looks.
+    pub(super) fn ended_at(&mut self, sector: u32, epoch: u32, walked: &Walked) -> u32 {
+        if epoch == self.epoch {
+            return self.last_end;
+        }
+        let looks = walked.held.map_or(walked.proven_end, |held| held.end);
+        // The next one in the ring says it, unless sectors were passed over. Between them there may be
+        // some that were headed and never opened.
+        let sectors = self.medium.layout.sectors();
+        (1..sectors)
+            .find_map(|ahead| {
+                let later = (sector + ahead) % sectors;
+                self.epoch_of(later).filter(|&later| later > epoch)?;
+                self.commit_of(later).filter(|head| head.prev_epoch == epoch)
+            })
+            .map_or(looks, |head| head.prev_end)
+    }
+
+    /// Reads a sector as far as its commit.
+    pub(super) fn commit_of(&mut self, sector: u32) -> Option<CommitHead> {
+        let epoch = self.epoch_of(sector)?;
+        let mut hold = [0; FRAME];
+        let mut found = None;
+        let walk =
+            Walk { medium: &mut self.medium, sector, epoch, buf: &mut self.buf, hold: &mut hold };
+        let walked = walk.run(&mut |_, event| {
+            if let Event::Commit { head, .. } = event {
+                found = found.or(Some(head));
+            }
+        });
+        found.or_else(|| {
+            let held = walked.held.filter(|held| held.kind == kind::COMMIT)?;
+            Some(CommitHead::decode(hold.get(..held.len)?)?.0)
+        })
+    }
+}
