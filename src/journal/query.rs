@@ -84,6 +84,10 @@ impl<F: NorFlash, const ITEMS: usize, const BOOKS: usize, const FRAME: usize>
         if self.log.is_provisional() && self.state.last_item == Some(item) {
             return PaymentStatus::Unknown;
         }
+        // Closed, and the record that says how has been reclaimed with its settled batch.
+        if !state.is_final() && self.state.ledger.item(item).is_none() {
+            return PaymentStatus::Unknown;
+        }
         state.into()
     }
 
