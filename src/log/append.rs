@@ -146,7 +146,7 @@ impl<F: NorFlash, const FRAME: usize> Log<F, FRAME> {
         for i in 1..=layout.sectors() {
             let sector = (self.sector() + i) % layout.sectors();
             if !self.spares.iter().any(|spare| spare.sector == sector) {
-                self.each(sector, &|_| true, &mut |_, entry| tell(entry));
+                self.each(sector, &|_, _| true, &mut |_, entry| tell(entry));
             }
         }
     }

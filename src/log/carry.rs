@@ -6,7 +6,7 @@ use super::format::{COPY_HEAD, CommitHead, Draft, copy_head, kind};
 use super::medium::{Medium, Raw};
 use super::reclaim::{Moves, Opening, note_move};
 use super::tenant::{Entry, Tenant};
-use super::walk::{Event, Walk, Walked, event};
+use super::walk::{Event, Walk, event};
 use super::{Error, Log};
 
 /// Laps of the ring that an unreadable header's epoch is looked for in.
@@ -98,7 +98,7 @@ impl<F: NorFlash, const FRAME: usize> Log<F, FRAME> {
     /// How many records of a sector are needed.
     pub(super) fn needed(&mut self, sector: u32, tenant: &impl Tenant) -> usize {
         let mut count = 0;
-        self.each(sector, &|entry| tenant.pinned(entry), &mut |_, _| count += 1);
+        self.each(sector, &|entry, _| tenant.pinned(entry), &mut |_, _| count += 1);
         count
     }
 
@@ -136,7 +136,15 @@ impl<F: NorFlash, const FRAME: usize> Log<F, FRAME> {
         tell: &mut Needed<'_, F, F::Error>,
     ) -> Result<(), Error<F::Error>> {
         let mut result = Ok(());
-        self.each(sector, &|entry| tenant.pinned(entry), &mut |medium, entry| {
+        let layout = self.medium.layout;
+        // Where nothing states the end any more, the last record may be one that never happened and
+        // whose number was given out again: it may not take the place of the one that did.
+        let wanted = |entry: &Entry<'_>, end_is_known: bool| {
+            let place = || tenant.key(entry).and_then(|key| tenant.place(key));
+            tenant.pinned(entry)
+                && (end_is_known || place().is_none_or(|at| layout.locate(at).0 == sector))
+        };
+        self.each(sector, &wanted, &mut |medium, entry| {
             if result.is_ok() {
                 result = tell(medium, entry, tenant.key(entry));
             }
@@ -148,29 +156,31 @@ impl<F: NorFlash, const FRAME: usize> Log<F, FRAME> {
     pub(super) fn each(
         &mut self,
         sector: u32,
-        wanted: &dyn Fn(&Entry<'_>) -> bool,
+        wanted: &dyn Fn(&Entry<'_>, bool) -> bool,
         tell: &mut dyn FnMut(&mut Medium<F>, &Entry<'_>),
     ) {
         let Some(epoch) = self.epoch_of(sector) else { return };
         let mut hold = [0; FRAME];
-        let mut told = |medium: &mut Medium<F>, event: Event<'_>| {
+        let mut told = |medium: &mut Medium<F>, event: Event<'_>, end_is_known: bool| {
             if let Event::Record { seq, kind, payload, at }
             | Event::Copy { seq, kind, payload, at } = event
             {
                 let bytes = medium.layout.copy_bytes(payload.len());
                 let entry = Entry { seq, kind, payload, at, bytes };
-                if wanted(&entry) {
+                if wanted(&entry, end_is_known) {
                     tell(medium, &entry);
                 }
             }
         };
         let walk =
             Walk { medium: &mut self.medium, sector, epoch, buf: &mut self.buf, hold: &mut hold };
-        let walked = walk.run(&mut told);
+        let walked = walk.run(&mut |medium, event| told(medium, event, true));
         let Some(held) = walked.held else { return };
         // A later end means that a frame after this one cannot be read any more.
-        if held.end <= self.ended_at(sector, epoch, &walked) {
-            told(&mut self.medium, event(&held, hold.get(..held.len).unwrap_or_default()));
+        let ended = self.ended_at(sector, epoch);
+        if ended.is_none_or(|end| held.end <= end) {
+            let payload = hold.get(..held.len).unwrap_or_default();
+            told(&mut self.medium, event(&held, payload), ended.is_some());
         }
     }
 
@@ -195,12 +205,11 @@ impl<F: NorFlash, const FRAME: usize> Log<F, FRAME> {
             .find(|&epoch| self.has_frames_of(sector, epoch))
     }
 
-    /// Where a sector's log ended, as the one after it says; else as it looks.
-    pub(super) fn ended_at(&mut self, sector: u32, epoch: u32, walked: &Walked) -> u32 {
+    /// Where a sector's log ended, as the one opened after it says; `None` when that is gone.
+    pub(super) fn ended_at(&mut self, sector: u32, epoch: u32) -> Option<u32> {
         if epoch == self.epoch {
-            return self.last_end;
+            return Some(self.last_end);
         }
-        let looks = walked.held.map_or(walked.proven_end, |held| held.end);
         // The next one in the ring says it, unless sectors were passed over. Between them there may be
         // some that were headed and never opened.
         let sectors = self.medium.layout.sectors();
@@ -210,7 +219,7 @@ impl<F: NorFlash, const FRAME: usize> Log<F, FRAME> {
                 self.epoch_of(later).filter(|&later| later > epoch)?;
                 self.commit_of(later).filter(|head| head.prev_epoch == epoch)
             })
-            .map_or(looks, |head| head.prev_end)
+            .map(|head| head.prev_end)
     }
 
     /// Reads a sector as far as its commit.
