@@ -66,15 +66,31 @@ fn new(till: &mut Till, begin: &Begin) -> (Seq, Intent) {
     }
 }
 
-fn approve(till: &mut Till, item: Seq) {
-    let of = OutcomeOf {
+fn late_approval(intent: &Intent) -> LateAnswer {
+    LateAnswer {
+        book: intent.book,
+        stan: intent.stan,
+        approved: true,
+        code: ResponseCode::new(b"00").ok(),
+        rrn: None,
+        auth_code: AuthCode::new("777777").ok(),
+        uptime: Uptime(9),
+    }
+}
+
+/// A typical approval.
+fn approval() -> OutcomeOf {
+    OutcomeOf {
         code: ResponseCode::new(b"00").ok(),
         rrn: Rrn::new("123456789012").ok(),
         auth_code: AuthCode::new("654321").ok(),
         elapsed_ms: 812,
         ..OutcomeOf::default()
-    };
-    let status = till.outcome(item, Verdict::Approved { completed: true }, &of).unwrap();
+    }
+}
+
+fn approve(till: &mut Till, item: Seq) {
+    let status = till.outcome(item, Verdict::Approved { completed: true }, &approval()).unwrap();
     assert_eq!(status, PaymentStatus::Approved);
 }
 

@@ -15,14 +15,7 @@ fn spi(verify: bool) -> (SpiTill, Settings) {
 
 fn payment(till: &mut SpiTill, amount: u64) {
     let Begun::New { item, .. } = till.begin(&sale(amount)).unwrap() else { panic!() };
-    let of = OutcomeOf {
-        code: ResponseCode::new(b"00").ok(),
-        rrn: Rrn::new("123456789012").ok(),
-        auth_code: AuthCode::new("654321").ok(),
-        elapsed_ms: 812,
-        ..OutcomeOf::default()
-    };
-    till.outcome(item, Verdict::Approved { completed: true }, &of).unwrap();
+    till.outcome(item, Verdict::Approved { completed: true }, &approval()).unwrap();
 }
 
 #[test]

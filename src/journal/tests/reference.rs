@@ -2,18 +2,6 @@
 
 use super::*;
 
-fn late_approval(intent: &Intent) -> LateAnswer {
-    LateAnswer {
-        book: intent.book,
-        stan: intent.stan,
-        approved: true,
-        code: ResponseCode::new(b"00").ok(),
-        rrn: None,
-        auth_code: AuthCode::new("777777").ok(),
-        uptime: Uptime(9),
-    }
-}
-
 #[test]
 fn a_reference_names_one_currency_and_one_original() {
     let mut till = fresh();
