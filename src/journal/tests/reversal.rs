@@ -3,16 +3,7 @@
 use super::*;
 
 fn late(till: &mut Till, intent: &Intent) -> LateResult {
-    let answer = LateAnswer {
-        book: intent.book,
-        stan: intent.stan,
-        approved: true,
-        code: ResponseCode::new(b"00").ok(),
-        rrn: None,
-        auth_code: AuthCode::new("777777").ok(),
-        uptime: Uptime(9),
-    };
-    till.late(&answer).unwrap()
+    till.late(&late_approval(intent)).unwrap()
 }
 
 fn who() -> Text<16> {
