@@ -12,6 +12,8 @@ mod counts;
 mod file;
 mod ram;
 mod region;
+#[cfg(any(test, feature = "sim"))]
+pub mod sim;
 
 pub use counts::Counts;
 #[cfg(feature = "std")]

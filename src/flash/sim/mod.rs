@@ -1,0 +1,364 @@
+//! Flash that fails in every way that we know of, on purpose and repeatably.
+//!
+//! | to try | use |
+//! |---|---|
+//! | a power cut in the n-th program or erase, torn in a certain way | [`SimFlash::cut`], [`Cut`] |
+//! | every way in which that operation can tear, one after the other | [`SimFlash::trace`], [`Op::tears`] |
+//! | units that read differently each time, ECC units that cannot be read | [`Faults::settling`], [`Faults::ecc`] |
+//! | a driver that fails, with no, part or full effect | [`Faults::read_error`] and its neighbours |
+//! | programs that are lost or land elsewhere, stuck sectors | [`Faults::lost`], [`Faults::misdirected`], [`Faults::stuck`] |
+//! | bits that rot at rest | [`SimFlash::rot`], [`SimFlash::lose`] |
+//! | what an operation costs in time on a real part | [`Part`], [`SimFlash::set_part`] |
+//!
+//! Everything is drawn from one seed: the same calls on the same seed give the same bytes. The
+//! *true image* ([`SimFlash::truth`]), what a perfect chip would hold on which every acknowledged call
+//! worked and every failed one did nothing, is kept beside what can be read.
+//!
+//! A unit takes one program between erases. Whoever programs one again *that this boot knows of* is
+//! refused and counted ([`SimFlash::violations`]); where an earlier boot was interrupted nobody can
+//! know, and the unit is spoilt.
+//!
+//! ```
+//! use embedded_storage::nor_flash::{NorFlash, ReadNorFlash};
+//! use pos_journal::flash::sim::{Cut, SimFlash, Tear};
+//!
+//! let mut chip = SimFlash::<4, 4096>::new(8192, 7);
+//! chip.cut(Cut { op: 1, tear: Tear::Prefix { bytes: 6 } });
+//! chip.write(0, &[1; 4]).unwrap();
+//! assert!(chip.write(4, &[2; 8]).is_err(), "the power fails here");
+//! chip.power_on();
+//! let mut seen = [0; 12];
+//! chip.read(0, &mut seen).unwrap();
+//! assert_eq!(seen[..8], [1, 1, 1, 1, 2, 2, 2, 2]);
+//! assert_eq!(chip.truth(0, 12)[4..], [0xFF; 8], "nobody was told that it is there");
+//! ```
+
+mod block;
+mod cut;
+mod dice;
+mod error;
+mod faults;
+mod part;
+mod trouble;
+
+use std::sync::Arc;
+use std::vec;
+use std::vec::Vec;
+
+use embedded_storage::nor_flash::{
+    ErrorType, NorFlash, ReadNorFlash, check_erase, check_read, check_write,
+};
+
+use super::Counts;
+use block::Block;
+pub use cut::{Cut, Op, OpKind, Tear};
+use dice::Dice;
+pub use error::SimError;
+pub use faults::{Effect, Fault, FaultCounts, Faults, Settling, Stuck, StuckHow};
+pub use part::Part;
+
+/// A NOR flash in memory with write units of `WRITE` bytes (1 to 32) and erase blocks of `ERASE`
+/// bytes, and faults. A clone shares the blocks that neither of the two changes.
+#[derive(Clone, Debug)]
+pub struct SimFlash<const WRITE: usize, const ERASE: usize> {
+    blocks: Vec<Arc<Block<WRITE>>>,
+    faults: Faults,
+    happened: FaultCounts,
+    cut: Option<Cut>,
+    is_off: bool,
+    /// Boots since the beginning.
+    boot: u32,
+    /// Programs and erases since the beginning.
+    ops: u64,
+    counts: Counts,
+    part: Part,
+    elapsed_ns: u64,
+    dice: Dice,
+    trace: Option<Vec<Op>>,
+    violations: u32,
+    interrupted: Option<Op>,
+    /// No read error is injected up to this read.
+    quiet_until: u64,
+}
+
+impl<const WRITE: usize, const ERASE: usize> SimFlash<WRITE, ERASE> {
+    const SHAPE: () = assert!(
+        WRITE >= 1 && WRITE <= 32 && ERASE >= WRITE && ERASE.is_multiple_of(WRITE),
+        "WRITE is 1 to 32 and divides ERASE"
+    );
+
+    /// An erased chip of `bytes` bytes (rounded up to whole erase blocks), without faults.
+    pub fn new(bytes: usize, seed: u64) -> Self {
+        let () = Self::SHAPE;
+        let blank = Arc::new(Block::blank(ERASE));
+        SimFlash {
+            blocks: vec![blank; bytes.div_ceil(ERASE)],
+            faults: Faults::default(),
+            happened: FaultCounts::default(),
+            cut: None,
+            is_off: false,
+            boot: 0,
+            ops: 0,
+            counts: Counts::default(),
+            part: Part::default(),
+            elapsed_ns: 0,
+            dice: Dice::new(seed),
+            trace: None,
+            violations: 0,
+            interrupted: None,
+            quiet_until: 0,
+        }
+    }
+
+    /// A chip that holds `image`: every unit that is not all ones counts as programmed.
+    pub fn from_image(image: &[u8], seed: u64) -> Self {
+        let mut chip = Self::new(image.len(), seed);
+        for (block, bytes) in chip.blocks.iter_mut().zip(image.chunks(ERASE)) {
+            Arc::make_mut(block).set_image(bytes);
+        }
+        chip
+    }
+
+    /// From here on everything is drawn from this seed.
+    pub fn set_seed(&mut self, seed: u64) {
+        self.dice = Dice::new(seed);
+    }
+
+    /// The faults from here on. What has happened stays.
+    pub fn set_faults(&mut self, faults: Faults) {
+        self.faults = faults;
+    }
+
+    /// The faults in force.
+    pub fn faults(&self) -> &Faults {
+        &self.faults
+    }
+
+    /// How often each fault happened.
+    pub fn happened(&self) -> &FaultCounts {
+        &self.happened
+    }
+
+    /// The power fails in a program or erase to come; `cut.op` counts them from now, from 0.
+    pub fn cut(&mut self, cut: Cut) {
+        self.cut = Some(Cut { op: self.ops + cut.op, ..cut });
+    }
+
+    /// Takes a cut back that has not happened.
+    pub fn clear_cut(&mut self) {
+        self.cut = None;
+    }
+
+    /// Whether the power is off.
+    pub fn is_off(&self) -> bool {
+        self.is_off
+    }
+
+    /// The operation in which the power failed last.
+    pub fn interrupted(&self) -> Option<&Op> {
+        self.interrupted.as_ref()
+    }
+
+    /// Switches the power on again: a new boot, in which weak units may read differently.
+    pub fn power_on(&mut self) {
+        self.is_off = false;
+        self.boot += 1;
+        self.cut = None;
+    }
+
+    /// Boots so far.
+    pub fn boots(&self) -> u32 {
+        self.boot
+    }
+
+    /// Begins to note every program and erase, and gives those noted so far.
+    pub fn trace(&mut self) -> Vec<Op> {
+        self.trace.replace(Vec::new()).unwrap_or_default()
+    }
+
+    /// Stops noting operations and gives those noted.
+    pub fn end_trace(&mut self) -> Vec<Op> {
+        self.trace.take().unwrap_or_default()
+    }
+
+    /// Operations and bytes so far.
+    pub fn counts(&self) -> Counts {
+        self.counts
+    }
+
+    /// Programs and erases so far, for [`Cut::op`].
+    pub fn ops(&self) -> u64 {
+        self.ops
+    }
+
+    /// The part whose times are counted.
+    pub fn set_part(&mut self, part: Part) {
+        self.part = part;
+    }
+
+    /// Nanoseconds that everything so far takes on the part, typical figures.
+    pub fn elapsed_ns(&self) -> u64 {
+        self.elapsed_ns
+    }
+
+    /// How often a unit was programmed again that this boot knew to be programmed or touched. Anything
+    /// but 0 is a bug of the flash's user.
+    pub fn violations(&self) -> u32 {
+        self.violations
+    }
+
+    /// What a perfect chip would hold on which every acknowledged call worked and every failed one
+    /// did nothing: `length` bytes from `address` on.
+    pub fn truth(&self, address: u32, length: usize) -> Vec<u8> {
+        let from = address as usize;
+        (from..from + length).map(|at| self.blocks[at / ERASE].truth(at % ERASE)).collect()
+    }
+
+    /// The whole chip as it reads now, `0x00` where it cannot be read. Counts as no read.
+    pub fn image(&self) -> Vec<u8> {
+        let mut chip = self.clone();
+        chip.is_off = false;
+        chip.faults.read_error = 0;
+        let mut image = vec![0; self.capacity()];
+        for (i, unit) in image.chunks_mut(WRITE).enumerate() {
+            if chip.read((i * WRITE) as u32, unit).is_err() {
+                unit.fill(0);
+            }
+        }
+        image
+    }
+
+    /// Flips the bits of `mask` in the byte at `address`, until it is erased.
+    pub fn rot(&mut self, address: u32, mask: u8) {
+        let at = address as usize;
+        if let Some(block) = self.blocks.get_mut(at / ERASE) {
+            Arc::make_mut(block).rot(at % ERASE, mask);
+            self.happened.note(Fault::Rot);
+        }
+    }
+
+    /// Fills a block with noise: a whole sector gone.
+    pub fn lose(&mut self, address: u32) {
+        let at = address as usize;
+        if let Some(block) = self.blocks.get_mut(at / ERASE) {
+            let block = Arc::make_mut(block);
+            for unit in 0..ERASE / WRITE {
+                block.noise(unit, &mut self.dice);
+            }
+            self.happened.note(Fault::SectorGone);
+        }
+    }
+
+    /// Erases of the block that holds an address.
+    pub fn wear(&self, address: u32) -> u32 {
+        self.blocks.get(address as usize / ERASE).map_or(0, |block| block.wear)
+    }
+
+    /// Whether the power fails in the operation that begins now, and how.
+    fn begin(&mut self, op: Op) -> Result<Option<Tear>, SimError> {
+        if self.is_off {
+            return Err(SimError::PowerIsOff);
+        }
+        if let Some(trace) = &mut self.trace {
+            trace.push(op.clone());
+        }
+        let now = self.ops;
+        self.ops += 1;
+        let cut = self.cut.take_if(|cut| cut.op == now);
+        if cut.is_some() {
+            self.is_off = true;
+            self.interrupted = Some(op);
+        }
+        Ok(cut.map(|cut| cut.tear))
+    }
+}
+
+impl<const WRITE: usize, const ERASE: usize> ErrorType for SimFlash<WRITE, ERASE> {
+    type Error = SimError;
+}
+
+impl<const WRITE: usize, const ERASE: usize> ReadNorFlash for SimFlash<WRITE, ERASE> {
+    const READ_SIZE: usize = 1;
+
+    fn read(&mut self, offset: u32, bytes: &mut [u8]) -> Result<(), SimError> {
+        check_read(self, offset, bytes.len())
+            .map_err(|kind| SimError::refused(kind, offset, bytes.len()))?;
+        if self.is_off {
+            return Err(SimError::PowerIsOff);
+        }
+        self.counts.reads += 1;
+        self.counts.read_bytes += bytes.len() as u64;
+        self.elapsed_ns += self.part.read_ns(bytes.len());
+        if self.read_fails(offset) {
+            return Err(SimError::Failed { fault: Fault::ReadError, address: offset });
+        }
+        let ecc = self.faults.ecc;
+        let mut at = offset as usize;
+        let mut rest = bytes;
+        while !rest.is_empty() {
+            let inside = at % ERASE;
+            let (piece, more) = rest.split_at_mut(rest.len().min(ERASE - inside));
+            if self.blocks[at / ERASE].is_plain() {
+                self.blocks[at / ERASE].read_plain(inside, piece);
+            } else {
+                // Reading a weak unit may change it: it settles.
+                let block = Arc::make_mut(&mut self.blocks[at / ERASE]);
+                let now = block::Now { boot: self.boot, settling: self.faults.settling, ecc };
+                if let Err(inside) = block.read(inside, piece, now, &mut self.happened) {
+                    self.happened.note(Fault::EccUnit);
+                    let address = (at / ERASE * ERASE + inside) as u32;
+                    return Err(SimError::Failed { fault: Fault::EccUnit, address });
+                }
+            }
+            at += piece.len();
+            rest = more;
+        }
+        Ok(())
+    }
+
+    fn capacity(&self) -> usize {
+        self.blocks.len() * ERASE
+    }
+}
+
+impl<const WRITE: usize, const ERASE: usize> NorFlash for SimFlash<WRITE, ERASE> {
+    const WRITE_SIZE: usize = WRITE;
+    const ERASE_SIZE: usize = ERASE;
+
+    fn write(&mut self, offset: u32, bytes: &[u8]) -> Result<(), SimError> {
+        check_write(self, offset, bytes.len())
+            .map_err(|kind| SimError::refused(kind, offset, bytes.len()))?;
+        if self.is_off {
+            return Err(SimError::PowerIsOff);
+        }
+        self.program_once(offset, bytes.len())?;
+        let op = Op::program(offset, bytes, WRITE);
+        let tear = self.begin(op)?;
+        self.counts.programs += 1;
+        self.counts.program_bytes += bytes.len() as u64;
+        self.elapsed_ns += self.part.program_ns(offset, bytes.len());
+        match tear {
+            Some(tear) => {
+                self.tear_program(offset, bytes, tear);
+                Err(SimError::PowerIsOff)
+            }
+            None => self.program(offset, bytes),
+        }
+    }
+
+    fn erase(&mut self, from: u32, to: u32) -> Result<(), SimError> {
+        check_erase(self, from, to)
+            .map_err(|kind| SimError::refused(kind, from, to.saturating_sub(from) as usize))?;
+        let tear = self.begin(Op::erase(from, to, ERASE))?;
+        self.counts.erases += 1;
+        self.counts.erased_bytes += u64::from(to - from);
+        self.elapsed_ns += self.part.erase_ns((to - from) as usize, ERASE);
+        match tear {
+            Some(tear) => {
+                self.tear_erase(from, to, tear);
+                Err(SimError::PowerIsOff)
+            }
+            None => self.erase_blocks(from, to),
+        }
+    }
+}
