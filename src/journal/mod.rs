@@ -71,6 +71,7 @@ pub(crate) use state::State;
 ///     Journal::format(chip, region, &Settings::new(), FormatAs::live(0x5EED)).unwrap();
 /// assert!(journal.may_start(0).is_ok());
 /// ```
+#[cfg_attr(any(test, feature = "sim"), derive(Clone))]
 pub struct Journal<F, const ITEMS: usize = 16, const BOOKS: usize = 4, const FRAME: usize = 256> {
     log: Log<F, FRAME>,
     state: State<ITEMS, BOOKS>,

@@ -3,6 +3,7 @@ use crate::log::{Entry, Tenant};
 use crate::record::{CRITICAL, DecodeError, Place, Record, Seq};
 
 /// The ledger as the log's tenant: decoding, and nothing of its own.
+#[cfg_attr(any(test, feature = "sim"), derive(Clone))]
 pub(crate) struct State<const ITEMS: usize, const BOOKS: usize> {
     pub ledger: Ledger<ITEMS, BOOKS>,
     /// A record of this kind must be understood, or have room, before anything is written.

@@ -46,6 +46,7 @@ pub(crate) enum Raw {
 }
 
 /// The flash, the layout of the region on it, and nothing that changes.
+#[cfg_attr(any(test, feature = "sim"), derive(Clone))]
 pub(crate) struct Medium<F> {
     pub flash: F,
     /// First byte of the region on the chip.
@@ -108,6 +109,11 @@ impl<F: ReadNorFlash> Medium<F> {
     /// Reads the frame at an offset where one may begin. `seq` is what its sequence number must be
     /// unless it begins a stripe and so carries its own.
     pub fn frame(&mut self, sector: u32, epoch: u32, off: u32, seq: u32, buf: &mut [u8]) -> Raw {
+        self.frame_of(sector, epoch, off, &[seq], buf)
+    }
+
+    /// As [`frame`](Self::frame), with any of these sequence numbers, for one reading of the bytes.
+    fn frame_of(&mut self, sector: u32, epoch: u32, off: u32, seqs: &[u32], buf: &mut [u8]) -> Raw {
         let layout = self.layout;
         let room = layout.stripe_end(off).saturating_sub(off).min(layout.frame_max()) as usize;
         let begins = layout.begins_stripe(off);
@@ -138,19 +144,14 @@ impl<F: ReadNorFlash> Medium<F> {
             }
         }
         let body = frame_bytes(len as usize, begins) - 4;
-        let (seq, payload_at) = match buf.get(2..6).and_then(|b| b.first_chunk()) {
-            Some(own) if begins => (u32::from_le_bytes(*own), 6),
-            _ => (seq, 2),
-        };
-        let crc = self.seed(epoch).frame_crc(
-            layout.address(sector, off),
-            seq,
-            buf.get(..body).unwrap_or_default(),
-        );
         let stored = buf.get(body..).and_then(|b| b.first_chunk()).map(|b| u32::from_le_bytes(*b));
-        if stored != Some(crc) {
-            return Raw::Bad;
-        }
+        let own = buf.get(2..6).and_then(|b| b.first_chunk()).map(|b| u32::from_le_bytes(*b));
+        let (own, payload_at) = if begins { (own, 6) } else { (None, 2) };
+        let (seed, address) = (self.seed(epoch), layout.address(sector, off));
+        let bytes = buf.get(..body).unwrap_or_default();
+        let fits = |seq: &u32| stored == Some(seed.frame_crc(address, *seq, bytes));
+        let seqs = own.as_ref().map_or(seqs, core::slice::from_ref);
+        let Some(&seq) = seqs.iter().find(|seq| fits(seq)) else { return Raw::Bad };
         Raw::Frame(FrameInfo {
             off,
             kind,
@@ -190,10 +191,8 @@ impl<F: ReadNorFlash> Medium<F> {
         }
         let mut off = bad + unit;
         while off < end {
-            for seq in seqs {
-                if let Raw::Frame(frame) = self.frame(sector, epoch, off, seq, buf) {
-                    return Some(frame);
-                }
+            if let Raw::Frame(frame) = self.frame_of(sector, epoch, off, &seqs, buf) {
+                return Some(frame);
             }
             off += unit;
         }

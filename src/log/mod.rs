@@ -84,6 +84,7 @@ struct Spare {
 ///
 /// `append` is one program call. Everything else that it may have to do (boot frames, opening a
 /// sector, an erase) is described in DESIGN.md and counted in the tests.
+#[cfg_attr(any(test, feature = "sim"), derive(Clone))]
 pub struct Log<F, const FRAME: usize> {
     medium: Medium<F>,
     verify: bool,
@@ -174,17 +175,6 @@ impl<F, const FRAME: usize> Log<F, FRAME> {
     /// Gives the flash back.
     pub fn into_flash(self) -> F {
         self.medium.flash
-    }
-
-    /// The same log on a copy of the same flash.
-    #[cfg(test)]
-    fn snapshot(&self) -> Self
-    where
-        F: Clone,
-    {
-        let medium = Medium { flash: self.medium.flash.clone(), ..self.medium };
-        let (spares, unwritten) = (self.spares.clone(), self.unwritten.clone());
-        Log { medium, spares, unwritten, report: self.report.clone(), ..*self }
     }
 
     fn sector(&self) -> u32 {

@@ -51,7 +51,7 @@ fn a_skipped_sector_is_never_taken_for_the_newest() {
                             }
                         }
                     }
-                    let copy = log.snapshot();
+                    let copy = log.clone();
                     again(copy, region, &settings, &model, &what);
                 }
                 assert!(skipped);
@@ -71,7 +71,7 @@ fn a_rotten_header_loses_no_open_item_in_the_long_run() {
         let base = (p.at / 1024 * 1024) as usize;
         for later in [0, 40, 60] {
             let (mut image, mut model) = (log.flash().image().to_vec(), model.clone());
-            let mut copy = log.snapshot();
+            let mut copy = log.clone();
             for _ in 0..later {
                 add(&mut copy, &mut model, PLAIN, &[1; 20]);
             }

@@ -138,14 +138,14 @@ fn explore<const W: usize, const E: usize, const FRAME: usize>(
             assert_eq!(fresh.essence(), model.essence());
             model = fresh;
         }
-        let (snapshot_log, snapshot_model) = (log.snapshot(), model.clone());
+        let (snapshot_log, snapshot_model) = (log.clone(), model.clone());
         if let Some(p) = step(&mut log, &mut model).unwrap_or_else(|e| panic!("record {i}: {e}")) {
             model.apply(p.seq, kind, &payload, p.at);
         }
         let units = log.flash().units_spent() - spent;
         let mut cut = phase % stride.max(1);
         while cut < units {
-            let mut torn = snapshot_log.snapshot();
+            let mut torn = snapshot_log.clone();
             let mut torn_model = snapshot_model.clone();
             torn.flash_mut().set_seed(seed ^ (u64::from(i) << 20) ^ cut ^ 0x9E37);
             torn.flash_mut().set_cut(cut);
@@ -202,7 +202,7 @@ fn a_header_cut_in_mid_program_is_no_lost_sector() {
     }
     for cut in 1..5 {
         for seed in 0..20 {
-            let mut torn = log.snapshot();
+            let mut torn = log.clone();
             torn.flash_mut().set_seed(seed * 31 + cut);
             torn.flash_mut().set_cut(cut);
             torn.append(PLAIN, &[6; 40], &mut model.clone()).unwrap_err();

@@ -1,0 +1,147 @@
+//! The oracle: the mounted journal is what was acknowledged, plus at most the record in flight.
+
+use pos_journal::flash::sim::{Cut, Op, SimFlash};
+use pos_journal::journal::Journal;
+use pos_journal::ledger::{Duty, Ledger};
+use pos_journal::record::Place;
+
+use super::geometry::{Geometry, Till};
+use super::promises::Promises;
+use super::script::{self, Step};
+
+/// A state that a mount may find.
+#[derive(Clone, Debug)]
+pub struct Known<const I: usize, const B: usize> {
+    pub ledger: Ledger<I, B>,
+    pub next_seq: u32,
+    pub promises: Promises,
+}
+
+/// Everything that a mount must restore; not where it lies.
+fn essence<const I: usize, const B: usize>(ledger: &Ledger<I, B>) -> Ledger<I, B> {
+    let mut ledger = ledger.clone();
+    let items: Vec<_> = ledger.items().map(|item| item.seq()).collect();
+    for item in items {
+        ledger.moved(item, Place(0));
+    }
+    ledger.boot();
+    ledger
+}
+
+impl<const I: usize, const B: usize> Known<I, B> {
+    pub fn of<const W: usize, const E: usize>(
+        till: &Till<W, E, I, B>,
+        promises: &Promises,
+    ) -> Self {
+        let (ledger, next_seq) = (essence(till.ledger()), till.log().next_seq());
+        Known { ledger, next_seq, promises: promises.clone() }
+    }
+
+    fn is<const W: usize, const E: usize>(&self, till: &Till<W, E, I, B>) -> bool {
+        self.next_seq == till.log().next_seq() && self.ledger == essence(till.ledger())
+    }
+}
+
+/// A mount, and what every mount must keep: it ends, writes nothing, and finds one of these states.
+pub fn mount<const W: usize, const E: usize, const I: usize, const B: usize>(
+    geometry: &Geometry,
+    mut chip: SimFlash<W, E>,
+    may_be: &[&Known<I, B>],
+) -> Result<(Till<W, E, I, B>, usize), String> {
+    chip.power_on();
+    let (ops, counts) = (chip.ops(), chip.counts());
+    let till: Till<W, E, I, B> = Journal::mount(chip, geometry.region(), &geometry.settings())
+        .map_err(|e| format!("mount: {e}"))?;
+    let flash = till.log().flash();
+    if flash.ops() != ops {
+        return Err("mount wrote to the flash".into());
+    }
+    let read = (flash.counts() - counts).read_bytes;
+    let most = 16 * u64::from(geometry.region().bytes()) + 64 * 1024;
+    if read > most {
+        return Err(format!("mount read {read} bytes of {}", geometry.region().bytes()));
+    }
+    if flash.violations() > 0 {
+        return Err(format!("{} units were programmed twice", flash.violations()));
+    }
+    if till.skipped_records() > 0 {
+        return Err(format!("{} records were skipped", till.skipped_records()));
+    }
+    if let Some(lost) = till.report().lost.iter().find(|lost| !lost.perhaps) {
+        return Err(format!("reported as lost: {lost:?}"));
+    }
+    let Some(which) = may_be.iter().position(|known| known.is(&till)) else {
+        let seqs: Vec<u32> = may_be.iter().map(|known| known.next_seq).collect();
+        let found = (till.log().next_seq(), essence(till.ledger()));
+        let known: Vec<_> = may_be.iter().map(|known| &known.ledger).collect();
+        return Err(format!(
+            "found next {} where {seqs:?} may be\nfound {:?}\nknown {known:?}\n{:?}",
+            found.0,
+            found.1,
+            till.report()
+        ));
+    };
+    may_be[which].promises.kept_by(till.ledger())?;
+    Ok((till, which))
+}
+
+/// What a terminal does first after a start: makes durable what it found, pays one debt or sells
+/// something, and has some idle time.
+pub fn first_steps<const W: usize, const E: usize, const I: usize, const B: usize>(
+    till: &Till<W, E, I, B>,
+) -> Vec<Step> {
+    let reversal = till.duties().find_map(|duty| match duty {
+        Duty::Reversal { item, .. } => Some(item),
+        _ => None,
+    });
+    let business = match reversal {
+        Some(item) => Step::Attempt(item),
+        None if till.may_start(0).is_ok() && till.room().payments_left > 1 => {
+            Step::Begin(Box::new(script::sale(0, 777)))
+        }
+        None => Step::Note(9),
+    };
+    vec![Step::Confirm, business, Step::Maintain, Step::Maintain]
+}
+
+/// A mounted journal goes on: every step works, and one more mount finds what it then holds. The
+/// states after each step, the first as mounted.
+pub fn goes_on<const W: usize, const E: usize, const I: usize, const B: usize>(
+    geometry: &Geometry,
+    mut till: Till<W, E, I, B>,
+    steps: &[Step],
+    mut promises: Promises,
+) -> Result<(Vec<Known<I, B>>, Vec<Vec<Op>>), String> {
+    let mut states = vec![Known::of(&till, &promises)];
+    let mut ops = Vec::new();
+    for step in steps {
+        till.flash_mut().trace();
+        script::take(&mut till, step, &mut promises).map_err(|e| format!("{step:?}: {e}"))?;
+        ops.push(till.flash_mut().end_trace());
+        states.push(Known::of(&till, &promises));
+    }
+    promises.kept_by(till.ledger())?;
+    let last = states.last().ok_or("no state")?;
+    let chip = till.into_flash();
+    mount(geometry, chip, &[last]).map_err(|e| format!("after {steps:?}: {e}"))?;
+    Ok((states, ops))
+}
+
+/// What a step leaves that was cut in an operation.
+pub fn cut_in<const W: usize, const E: usize, const I: usize, const B: usize>(
+    till: &Till<W, E, I, B>,
+    step: &Step,
+    cut: Cut,
+    seed: u64,
+) -> Result<SimFlash<W, E>, String> {
+    let mut torn = till.clone();
+    torn.flash_mut().set_seed(seed);
+    torn.flash_mut().cut(cut);
+    // What the journal says of it nobody hears: the power is off.
+    let _ = script::take(&mut torn, step, &mut Promises::default());
+    let chip = torn.into_flash();
+    if !chip.is_off() {
+        return Err(format!("{step:?} never came to {cut:?}"));
+    }
+    Ok(chip)
+}

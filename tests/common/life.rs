@@ -1,0 +1,1 @@
+//! A long life with every fault at random.

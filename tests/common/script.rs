@@ -1,0 +1,363 @@
+//! What the terminal does: one call of the journal at a time, chosen from what it knows.
+
+use embedded_storage::nor_flash::NorFlash;
+use pos_journal::journal::{Begin, Begun, Error, Journal, LateAnswer, LateResult, OutcomeOf};
+use pos_journal::ledger::{Duty, PaymentStatus, Phase, SettleStep};
+use pos_journal::record::{
+    Amount, AnswerClass, AuthCode, Condition, Currency, EntryMode, Moment, Original, ResponseCode,
+    ReversalReason, Rrn, Seq, SettleClass, Text, TransactionKind, TruncatedPan, Uptime, Verdict,
+};
+
+use super::Dice;
+use super::promises::Promises;
+
+/// One call.
+#[derive(Clone, Debug)]
+pub enum Step {
+    Reboot,
+    Confirm,
+    Maintain,
+    Note(u64),
+    Begin(Box<Begin>),
+    NotSent(Seq),
+    NoAnswer(Seq),
+    Declined(Seq),
+    Approved { item: Seq, completed: bool, long: bool },
+    Complete(Seq),
+    Reverse(Seq),
+    Attempt(Seq),
+    Answer(Seq, AnswerClass),
+    GiveUp(Seq),
+    Abandon(Seq),
+    Late { book: u8, stan: u32, item: Seq },
+    Freeze(u8),
+    SettleAttempt(u8),
+    SettleAnswer(u8, SettleClass),
+    Uploaded(u8),
+    UploadEnded(u8),
+    BatchClosed(u8),
+}
+
+/// How busy the terminal is.
+#[derive(Clone, Copy, Debug)]
+pub struct Habits {
+    /// One step in so many is a reboot.
+    pub reboots: u64,
+    /// Payments of a batch before it is settled.
+    pub batch: usize,
+}
+
+impl Default for Habits {
+    fn default() -> Self {
+        Habits { reboots: 9, batch: 14 }
+    }
+}
+
+pub fn sale(book: u8, amount: u64) -> Begin {
+    Begin {
+        book,
+        kind: TransactionKind::Sale,
+        amount: Amount::new(amount),
+        currency: Currency::new(156, 2).unwrap(),
+        entry: EntryMode(71),
+        condition: Condition(0),
+        moment: Moment {
+            local_seconds: 1_790_000_000 + amount as u32,
+            boot: 3,
+            ..Moment::default()
+        },
+        pan: Some(TruncatedPan::from_pan("6222020000001234").unwrap()),
+        card_sequence: None,
+        reference: None,
+        original: None,
+    }
+}
+
+/// The next call. It is legal, and it succeeds unless the flash fails.
+pub fn next<F: NorFlash, const I: usize, const B: usize>(
+    till: &Journal<F, I, B>,
+    promises: &Promises,
+    dice: &mut Dice,
+    habits: Habits,
+) -> Step {
+    if dice.once_in(habits.reboots) {
+        return Step::Reboot;
+    }
+    if dice.once_in(4) {
+        return Step::Maintain;
+    }
+    if dice.once_in(40) {
+        return Step::Note(dice.below(1000));
+    }
+    let ledger = till.ledger();
+    // Whoever stands at the till is served first.
+    if let Some(item) = ledger.items().find(|item| item.is_in_flight()) {
+        return answer_of(item.seq(), till, dice);
+    }
+    let duties: Vec<Duty> = till.duties().collect();
+    let unresolved = |duty: &Duty| {
+        matches!(
+            duty,
+            Duty::Reversal { unresolved: true, .. } | Duty::Query { unresolved: true, .. }
+        )
+    };
+    let pressing = duties.iter().find(|duty| !unresolved(duty));
+    if let Some(&duty) = pressing {
+        return pay(duty, till, promises, dice);
+    }
+    if !duties.is_empty() && (dice.once_in(30) || ledger.items().count() + 1 >= I) {
+        return pay(duties[dice.below(duties.len() as u64) as usize], till, promises, dice);
+    }
+    let book = dice.below(B as u64) as u8;
+    let batch = ledger.batch(book).map_or(0, |batch| batch.get());
+    let counted = promises.payments.values().filter(|p| p.book == book && p.batch == batch).count();
+    let full = till.may_start(book).is_err() || till.room().payments_left < 3;
+    if counted > habits.batch || full {
+        // The book that fills the journal is not always the one that was drawn.
+        let busiest = (0..B as u8)
+            .max_by_key(|&b| promises.payments.values().filter(|p| p.book == b).count())
+            .unwrap_or(book);
+        let book = if full { busiest } else { book };
+        if ledger.totals(book).is_ok_and(|totals| !totals.is_zero())
+            && ledger.phase(book) == Ok(Phase::Open)
+        {
+            return Step::Freeze(book);
+        }
+    }
+    if till.may_start(book).is_err() {
+        return match ledger.items().next() {
+            Some(item) if item.is_unresolved() => Step::Abandon(item.seq()),
+            _ => Step::Maintain,
+        };
+    }
+    if dice.once_in(25)
+        && let Some((item, late)) = promises.payments.iter().find(|(_, p)| {
+            p.book == book
+                && matches!(p.status, PaymentStatus::NeverStarted | PaymentStatus::Abandoned)
+        })
+    {
+        return Step::Late { book, stan: late.stan, item: *item };
+    }
+    Step::Begin(Box::new(begin(book, batch, promises, dice)))
+}
+
+fn begin(book: u8, batch: u32, promises: &Promises, dice: &mut Dice) -> Begin {
+    let amount = 1 + dice.below(100_000);
+    let touched = |item: Seq| promises.payments.values().any(|p| p.original == Some(item));
+    let sold = promises.sold(book, batch).find(|(item, _)| !touched(*item));
+    match (dice.below(8), sold) {
+        (0, Some((item, p))) => Begin {
+            kind: TransactionKind::Void,
+            original: Some(Original::ByRecord(item)),
+            ..sale(book, p.amount)
+        },
+        (1, Some((item, p))) => Begin {
+            kind: TransactionKind::Refund,
+            original: Some(Original::ByRecord(item)),
+            ..sale(book, 1 + amount % p.amount)
+        },
+        _ => sale(book, amount),
+    }
+}
+
+/// What comes back for a payment that was just sent.
+fn answer_of<F: NorFlash, const I: usize, const B: usize>(
+    item: Seq,
+    till: &Journal<F, I, B>,
+    dice: &mut Dice,
+) -> Step {
+    use pos_journal::ledger::ItemState;
+    let open = till.ledger().item(item);
+    if open.is_some_and(|open| open.state() == ItemState::Approved) {
+        return if dice.once_in(3) { Step::Reverse(item) } else { Step::Complete(item) };
+    }
+    let querying = open.is_some_and(|open| open.state() == ItemState::Querying);
+    match dice.below(10) {
+        0 if !querying => Step::NoAnswer(item),
+        1 => Step::Declined(item),
+        2 if !querying => Step::NotSent(item),
+        3 if !querying => Step::Approved { item, completed: false, long: false },
+        n => Step::Approved { item, completed: true, long: n > 7 },
+    }
+}
+
+/// A step towards the end of something owed.
+fn pay<F: NorFlash, const I: usize, const B: usize>(
+    duty: Duty,
+    till: &Journal<F, I, B>,
+    promises: &Promises,
+    dice: &mut Dice,
+) -> Step {
+    match duty {
+        Duty::Reversal { item, attempts, confirm, unresolved, .. } => {
+            match (dice.below(9), attempts) {
+                (0 | 1 | 2, _) | (_, 0) => Step::Attempt(item),
+                (3, _) if !unresolved => Step::GiveUp(item),
+                (4, _) => Step::Abandon(item),
+                (5, _) => Step::Answer(item, AnswerClass::Busy),
+                (6, _) if !confirm => Step::Answer(item, AnswerClass::NothingToReverse),
+                _ => Step::Answer(item, AnswerClass::Done),
+            }
+        }
+        Duty::Query { item, unresolved } => match dice.below(4) {
+            0 => Step::Declined(item),
+            1 if !unresolved
+                && till.ledger().item(item).is_some_and(|open| {
+                    open.state() == pos_journal::ledger::ItemState::Querying
+                }) =>
+            {
+                Step::GiveUp(item)
+            }
+            _ => Step::Approved { item, completed: true, long: false },
+        },
+        Duty::Settle { book, step } => match step {
+            SettleStep::Send => Step::SettleAttempt(book),
+            SettleStep::Repeat => match dice.below(5) {
+                0 => Step::SettleAttempt(book),
+                1 => Step::SettleAnswer(book, SettleClass::Busy),
+                2 => Step::SettleAnswer(book, SettleClass::Unbalanced),
+                _ => Step::SettleAnswer(book, SettleClass::Balanced),
+            },
+            SettleStep::Upload { after } => {
+                let batch = till.ledger().batch(book).map_or(0, |batch| batch.get());
+                let left = promises.payments.iter().any(|(seq, p)| {
+                    *seq > after
+                        && p.book == book
+                        && p.batch == batch
+                        && p.status == PaymentStatus::Approved
+                });
+                if left { Step::Uploaded(book) } else { Step::UploadEnded(book) }
+            }
+            SettleStep::Close => Step::BatchClosed(book),
+            _ => Step::Maintain,
+        },
+        _ => Step::Maintain,
+    }
+}
+
+/// Makes the call and notes what it promised. [`Step::Reboot`] is the caller's.
+pub fn take<F: NorFlash, const I: usize, const B: usize>(
+    till: &mut Journal<F, I, B>,
+    step: &Step,
+    promises: &mut Promises,
+) -> Result<(), Error<F::Error>> {
+    let up = Uptime(5);
+    let of = OutcomeOf::default;
+    let told = match step {
+        Step::Reboot => None,
+        Step::Confirm => {
+            till.due()?;
+            None
+        }
+        Step::Maintain => {
+            till.maintain(1_000_000)?;
+            None
+        }
+        Step::Note(n) => {
+            till.note(Text::new(&format!("note {n}")).unwrap())?;
+            None
+        }
+        Step::Begin(begin) => {
+            match till.begin(begin)? {
+                Begun::New { item, intent } => {
+                    promises.begun(item, &intent).unwrap_or_else(|what| panic!("{what}"));
+                }
+                known => panic!("begun without a reference, and known: {known:?}"),
+            }
+            None
+        }
+        Step::NotSent(item) => Some((*item, till.not_sent(*item)?)),
+        Step::NoAnswer(item) => Some((*item, till.no_answer(*item, 30_000, up)?)),
+        Step::Declined(item) => Some((*item, till.outcome(*item, Verdict::Declined, &of())?)),
+        Step::Approved { item, completed, long } => {
+            let verdict = Verdict::Approved { completed: *completed };
+            let text = |on: bool| if on { Rrn::new("123456789012").ok() } else { None };
+            let of = OutcomeOf {
+                code: ResponseCode::new(b"00").ok(),
+                rrn: text(*long),
+                auth_code: if *long { AuthCode::new("654321").ok() } else { None },
+                ..of()
+            };
+            Some((*item, till.outcome(*item, verdict, &of)?))
+        }
+        Step::Complete(item) => Some((*item, till.complete(*item, None)?)),
+        Step::Reverse(item) => Some((*item, till.reverse(*item, ReversalReason::Other)?)),
+        Step::Attempt(item) => {
+            let sent = till.attempt(*item, up)?;
+            let promise = promises.payments.get(item);
+            let exact = promise.is_some_and(|p| {
+                p.stan == sent.intent.stan.get()
+                    && p.batch == sent.intent.batch.get()
+                    && p.amount == sent.intent.amount.minor()
+                    && p.attempts + 1 == sent.number
+            });
+            assert!(exact, "{sent:?} is sent for {promise:?}");
+            promises.attempted(*item, sent.number);
+            None
+        }
+        Step::Answer(item, class) => Some((*item, till.answer(*item, *class, None)?)),
+        Step::GiveUp(item) => Some((*item, till.give_up(*item)?)),
+        Step::Abandon(item) => {
+            let (who, why) = (Text::new("chief").unwrap(), Text::new("paid cash").unwrap());
+            Some((*item, till.abandon(*item, who, why)?))
+        }
+        Step::Late { book, stan, item } => {
+            let answer = LateAnswer {
+                book: *book,
+                stan: pos_journal::record::Stan::new(*stan).unwrap(),
+                approved: true,
+                code: ResponseCode::new(b"00").ok(),
+                rrn: None,
+                auth_code: None,
+                uptime: up,
+            };
+            match till.late(&answer)? {
+                LateResult::Reopened(reopened) => {
+                    assert_eq!(reopened, *item, "another payment was opened again");
+                    if let Some(p) = promises.payments.get_mut(item) {
+                        p.attempts = till.ledger().item(*item).map_or(0, |open| open.attempts());
+                    }
+                    let state = till.ledger().item(*item).map(|open| open.state());
+                    state.map(|state| (*item, PaymentStatus::from(state)))
+                }
+                LateResult::Evidence(_) | LateResult::Stray => None,
+            }
+        }
+        Step::Freeze(book) => {
+            till.close_batch(*book)?;
+            None
+        }
+        Step::SettleAttempt(book) => {
+            till.settle_attempt(*book)?;
+            None
+        }
+        Step::SettleAnswer(book, class) => {
+            till.settle_answer(*book, *class, None)?;
+            None
+        }
+        Step::Uploaded(book) => {
+            let after = till.duties().find_map(|duty| match duty {
+                Duty::Settle { step: SettleStep::Upload { after }, .. } => Some(after),
+                _ => None,
+            });
+            match after.and_then(|after| till.next_upload(*book, after)) {
+                Some(receipt) => till.uploaded(*book, receipt.item)?,
+                None => till.upload_ended(*book)?,
+            }
+            None
+        }
+        Step::UploadEnded(book) => {
+            till.upload_ended(*book)?;
+            None
+        }
+        Step::BatchClosed(book) => {
+            let open = till.batch_closed(*book)?;
+            promises.batch_closed(*book, open.get());
+            None
+        }
+    };
+    if let Some((item, status)) = told {
+        promises.told(item, status);
+    }
+    Ok(())
+}
