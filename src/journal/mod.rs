@@ -226,8 +226,14 @@ impl<F: NorFlash, const ITEMS: usize, const BOOKS: usize, const FRAME: usize>
         self.log.space(room::TYPICAL_RECORD)
     }
 
-    /// Until this boot has made the last record durable, nothing may be done because of it.
-    fn confirm(&mut self) -> Result<(), Error<F::Error>> {
+    /// Makes what the mount found durable: until then the last record may turn out never to have
+    /// happened, and nothing may be done because of it. Every other call does this itself where it
+    /// matters; a terminal that shows or prints from [`ledger`](Self::ledger) calls it first. Does
+    /// nothing the second time.
+    ///
+    /// # Errors
+    /// The flash failed, or the journal is read-only.
+    pub fn confirm(&mut self) -> Result<(), Error<F::Error>> {
         Ok(self.log.confirm(&mut self.state)?)
     }
 
@@ -239,7 +245,12 @@ impl<F: NorFlash, const ITEMS: usize, const BOOKS: usize, const FRAME: usize>
         self.state.ledger.check_live(record)?;
         let mut buf = [0; MAX_RECORD];
         let payload = record.encode(&mut buf).map_err(|_| Error::TooLarge)?;
-        let placed = self.log.append(record.kind(), payload, &mut self.state)?;
+        let unwritten =
+            matches!(record, Record::Attempt(_)) && log::is_broken(log::Broken::AttemptAfterSend);
+        let placed = match unwritten {
+            true => log::Placed { seq: self.log.next_seq(), at: 0, bytes: 0 },
+            false => self.log.append(record.kind(), payload, &mut self.state)?,
+        };
         let at = Placed {
             seq: Seq(placed.seq),
             place: Place(placed.at),

@@ -1,5 +1,5 @@
 use crate::ledger::{Ledger, MAX_ENTRY, Placed, Refusal};
-use crate::log::{Entry, Tenant};
+use crate::log::{Broken, Entry, Tenant, is_broken};
 use crate::record::{CRITICAL, DecodeError, Place, Record, Seq};
 
 /// The ledger as the log's tenant: decoding, and nothing of its own.
@@ -61,6 +61,9 @@ impl<const ITEMS: usize, const BOOKS: usize> Tenant for State<ITEMS, BOOKS> {
     }
 
     fn pinned(&self, entry: &Entry<'_>) -> bool {
+        if is_broken(Broken::NothingPinned) {
+            return false;
+        }
         match decode(entry) {
             Ok(record) => self.ledger.pins(Seq(entry.seq), &record),
             // What is not understood may be needed by whoever understands it.
@@ -92,6 +95,8 @@ impl<const ITEMS: usize, const BOOKS: usize> Tenant for State<ITEMS, BOOKS> {
     }
 
     fn lost(&mut self, from: u32, to: u32, perhaps: bool) {
-        self.ledger.lost(Seq(from), Seq(to), perhaps);
+        if !is_broken(Broken::NoJump) {
+            self.ledger.lost(Seq(from), Seq(to), perhaps);
+        }
     }
 }

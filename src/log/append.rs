@@ -7,7 +7,7 @@ use super::medium::{Fault, FrameInfo, Raw};
 use super::report::ReadOnly;
 use super::tenant::{Entry, Tenant};
 use super::walk::next_seq;
-use super::{Error, Log, Placed, Spare};
+use super::{Broken, Error, Log, Placed, Spare, is_broken};
 
 /// Places that are tried for one frame before the flash counts as failing for good.
 const TRIES: usize = 6;
@@ -242,12 +242,16 @@ impl<F: NorFlash, const FRAME: usize> Log<F, FRAME> {
         if self.clean {
             return Ok(());
         }
-        if self.is_half_left() {
+        if self.is_half_left() && !is_broken(Broken::HalfOpeningLeft) {
             match self.open_next(tenant) {
                 // The other sector was erased on the way, so this one may go on.
                 Err(Error::NoRoom) if !self.leave => {}
                 result => return result,
             }
+        }
+        if is_broken(Broken::ResumeAtFailure) {
+            (self.end, self.clean, self.provisional) = (self.last_end, true, None);
+            return Ok(());
         }
         let mut from = self.touched.max(self.blank_from());
         while let Some(first) = self.free_anchor(from) {
@@ -256,7 +260,12 @@ impl<F: NorFlash, const FRAME: usize> Log<F, FRAME> {
                 from = first + 1;
                 continue;
             }
-            let Ok(total) = self.boot_frame(second) else {
+            let second = if is_broken(Broken::OneBootFrame) { first } else { second };
+            let total = match second == first {
+                true => Ok(self.touched - first),
+                false => self.boot_frame(second),
+            };
+            let Ok(total) = total else {
                 from = second + 1;
                 continue;
             };

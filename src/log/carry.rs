@@ -1,16 +1,20 @@
 //! What is still needed of a sector, and carrying it elsewhere.
 
 use embedded_storage::nor_flash::NorFlash;
+use heapless::Vec;
 
 use super::format::{COPY_HEAD, CommitHead, Draft, copy_head, kind};
 use super::medium::{Medium, Raw};
 use super::reclaim::{Moves, Opening, note_move};
 use super::tenant::{Entry, Tenant};
 use super::walk::{Event, Walk, event};
-use super::{Error, Log};
+use super::{Error, Log, Spare};
 
 /// Laps of the ring that an unreadable header's epoch is looked for in.
 const LAPS_BACK: u32 = 8;
+
+/// From this many sectors on there are two spares.
+pub(super) const TWO_SPARES: u32 = 4;
 
 /// Told of each record that is needed, with the name under which the tenant keeps its place.
 type Needed<'t, F, E> =
@@ -41,6 +45,41 @@ impl<F: NorFlash, const FRAME: usize> Log<F, FRAME> {
             }
         }
         Err(Error::NoRoom)
+    }
+
+    /// Where there are sectors enough, another spare is made when that is easy: if the first one turns
+    /// out to be stuck and everything else is still needed, nothing could be opened any more. There
+    /// are two from then on, so this costs its carrying once.
+    pub(super) fn carry_a_second(
+        &mut self,
+        spares: &mut Vec<Spare, 2>,
+        opening: &mut Opening,
+        moves: &mut Moves,
+        tenant: &mut impl Tenant,
+    ) -> Result<(), Error<F::Error>> {
+        if self.medium.layout.sectors() < TWO_SPARES || spares.is_full() {
+            return Ok(());
+        }
+        // The sector that is left holds the checkpoint that a rotten one falls back to.
+        let kept = [opening.sector, self.sector()];
+        for victim in self.candidates(opening.sector) {
+            let is_spare = spares.iter().any(|spare| spare.sector == victim);
+            if is_spare || kept.contains(&victim) || !self.is_usable(victim) {
+                continue;
+            }
+            if !self.is_past_need(victim, tenant) {
+                let Some(end) = self.carried_end(victim, opening.end, tenant) else { continue };
+                if end != opening.end {
+                    if self.checkpoint_end(end, tenant).is_none() {
+                        continue;
+                    }
+                    self.carry(victim, opening, moves, tenant)?;
+                }
+            }
+            let _ = spares.push(Spare { sector: victim, ready: None });
+            return Ok(());
+        }
+        Ok(())
     }
 
     /// Sectors in ring order after the given one, which itself comes last.

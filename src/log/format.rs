@@ -4,6 +4,7 @@
 use crc::{CRC_32_ISCSI, Crc, Digest, Table};
 
 use super::layout::Layout;
+use super::{Broken, is_broken};
 
 /// CRC-32C (Castagnoli, reflected, initial and final value 0xFFFF_FFFF): Hamming distance 6 up to
 /// 655 bytes, which covers the largest frame; the Ethernet polynomial stops at 33 bytes.
@@ -226,10 +227,12 @@ impl Seed {
         let mut rest = &mut prefix[..];
         put(&mut rest, &self.format_id.to_le_bytes());
         put(&mut rest, &self.epoch.to_le_bytes());
+        let at = if is_broken(Broken::NoAddress) { 0 } else { at };
         put(&mut rest, &at.to_le_bytes());
         put(&mut rest, &seq.to_le_bytes());
         digest.update(&prefix);
-        digest.update(bytes);
+        let covered = if is_broken(Broken::CommitFirst) { 2 } else { bytes.len() };
+        digest.update(bytes.get(..covered).unwrap_or(bytes));
         digest.finalize()
     }
 }

@@ -3,6 +3,7 @@
 use embedded_storage::nor_flash::NorFlash;
 use heapless::Vec;
 
+use super::carry::TWO_SPARES;
 use super::format::{copy_head, kind};
 use super::tenant::Tenant;
 use super::{Error, Log, Spare};
@@ -71,7 +72,7 @@ impl<F: NorFlash, const FRAME: usize> Log<F, FRAME> {
                 }
             });
         }
-        let wanted = if self.medium.layout.sectors() >= 4 { 2 } else { 1 };
+        let wanted = if self.medium.layout.sectors() >= TWO_SPARES { 2 } else { 1 };
         if self.spares.len() >= wanted {
             return Ok(Maintained::Idle);
         }

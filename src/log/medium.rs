@@ -4,6 +4,7 @@ use embedded_storage::nor_flash::{NorFlash, ReadNorFlash};
 
 use super::format::{ERASED, HEADER_BYTES, NoHeader, SectorHeader, Seed, frame_bytes};
 use super::layout::Layout;
+use super::{Broken, is_broken};
 
 /// Bytes read at a time where there is no frame to read: headers, blank checks, read-back.
 const CHUNK: usize = 32;
@@ -70,6 +71,9 @@ impl<F: ReadNorFlash> Medium<F> {
         let address = self.chip_address(sector, off);
         if self.flash.read(address, out).is_ok() {
             return out.len();
+        }
+        if is_broken(Broken::NoUnitReads) {
+            return 0;
         }
         let unit = self.layout.unit().max(F::READ_SIZE as u32) as usize;
         let mut good = 0;
@@ -220,6 +224,7 @@ impl<F: NorFlash> Medium<F> {
     ) -> Result<(), Fault<F::Error>> {
         let address = self.chip_address(sector, off);
         self.flash.write(address, bytes).map_err(Fault::Driver)?;
+        let verify = verify && !is_broken(Broken::NoReadBack);
         if verify && !self.reads_back(sector, off, bytes) {
             return Err(Fault::ReadBack);
         }

@@ -18,6 +18,10 @@
 //! it and asks which records must be kept.
 
 mod append;
+#[cfg(any(test, feature = "sim"))]
+pub mod broken;
+#[cfg(not(any(test, feature = "sim")))]
+mod broken;
 mod carry;
 mod checkpoint;
 mod error;
@@ -49,6 +53,7 @@ pub use report::{Lost, MountReport, ReadOnly};
 pub use settings::{FormatAs, Settings};
 pub use tenant::{Entry, Tenant};
 
+pub(crate) use broken::{Broken, is as is_broken};
 use medium::Medium;
 use walk::Held;
 

@@ -19,7 +19,7 @@ use super::report::{Lost, MountReport, ReadOnly};
 use super::settings::{FormatAs, Settings};
 use super::tenant::Tenant;
 use super::walk::{Held, Walk, Walked, event};
-use super::{Error, Log, Spare};
+use super::{Broken, Error, Log, Spare, is_broken};
 use crate::flash::Region;
 
 /// Laps of the ring that an unreadable header's epoch is looked for in.
@@ -521,6 +521,15 @@ impl<F: NorFlash, const FRAME: usize> Log<F, FRAME> {
         self.touched = walked.readable_end.max(self.last_end);
         self.end = self.touched;
         self.clean = false;
+        if is_broken(Broken::OldSpareTrusted) {
+            for i in 0..self.spares.len() {
+                let Some(Spare { sector, .. }) = self.spares.get(i).copied() else { continue };
+                let header = self.own_header(sector).filter(|h| h.epoch > self.epoch);
+                if let Some(spare) = self.spares.get_mut(i) {
+                    spare.ready = header.map(|header| header.epoch);
+                }
+            }
+        }
         self.report.torn_or_lost = None;
         if let Some(off) = walked.torn {
             self.report.torn_or_lost = Some(self.medium.layout.address(sector, off));

@@ -18,7 +18,7 @@ use super::medium::{Fault, Medium};
 use super::report::ReadOnly;
 use super::tenant::Tenant;
 use super::walk::next_seq;
-use super::{Error, Log, Spare};
+use super::{Broken, Error, Log, Spare, is_broken};
 
 /// Names of records that an opening moves, and their addresses before it: one for each open
 /// payment, and room to spare.
@@ -174,6 +174,8 @@ impl<F: NorFlash, const FRAME: usize> Log<F, FRAME> {
         let wear = old.map_or(0, |old| old.wear).saturating_add(1);
         // No epoch is used twice, and a sector opened later has a higher one.
         let newest = self.headed.max(self.epoch);
+        let old = old.filter(|_| !is_broken(Broken::EpochTwice));
+        let newest = if is_broken(Broken::EpochTwice) { self.epoch } else { newest };
         let mut epoch = layout.epoch_after(newest, sector);
         if let Some(old) = old
             && old.format_id == self.medium.format_id
@@ -194,8 +196,10 @@ impl<F: NorFlash, const FRAME: usize> Log<F, FRAME> {
             return Err(Fault::ReadBack);
         }
         self.headed = epoch;
+        let blank = is_broken(Broken::BlankIsErased)
+            && self.medium.is_blank(sector, 0, layout.sector_bytes());
         // A driver error may pass; one that comes twice does not.
-        if self.medium.erase(sector, check).is_err() {
+        if !blank && self.medium.erase(sector, check).is_err() {
             self.medium.erase(sector, check)?;
         }
         if self.medium.write_header(sector, &header, self.verify).is_err() {
@@ -222,6 +226,12 @@ impl<F: NorFlash, const FRAME: usize> Log<F, FRAME> {
         if spares.is_empty() {
             let victim = self.carry_a_victim(opening, moves, tenant)?;
             let _ = spares.push(Spare { sector: victim, ready: None });
+        }
+        self.carry_a_second(&mut spares, opening, moves, tenant)?;
+        if let Some(&Spare { sector: victim, .. }) = spares.first() {
+            if is_broken(Broken::VictimBeforeCommit) {
+                self.medium.erase(victim, false).map_err(error_of)?;
+            }
         }
         let layout = self.medium.layout;
         let head = CommitHead {

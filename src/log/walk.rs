@@ -18,6 +18,7 @@ use embedded_storage::nor_flash::ReadNorFlash;
 
 use super::format::{CommitHead, Loss, decode_boot, decode_copy, kind};
 use super::medium::{FrameInfo, Medium, Raw};
+use super::{Broken, is_broken};
 
 /// What the reader of a sector is told, in the order in which it happened.
 #[derive(Debug, PartialEq, Eq)]
@@ -217,6 +218,9 @@ impl<F: ReadNorFlash> Walk<'_, F> {
         let len = copy.len();
         seen.booted = true;
         seen.torn = seen.torn.filter(|&torn| torn < end);
+        if is_broken(Broken::BootFrameIgnored) {
+            return;
+        }
         if end == seen.proven_end {
             seen.held = None;
             return;

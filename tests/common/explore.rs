@@ -7,7 +7,7 @@ use pos_journal::log::kind;
 
 use super::class::Class;
 use super::geometry::{Geometry, Till};
-use super::judge::{self, Known};
+use super::judge::{self, Known, Stage};
 use super::promises::Promises;
 use super::script::{self, Habits, Step};
 use super::{Dice, mix};
@@ -208,65 +208,76 @@ impl<const W: usize, const E: usize, const I: usize, const B: usize> Day<'_, W, 
         let steps = judge::first_steps(&till);
         let promises = &self.may_be[which].promises;
         let nested = self.plan.nested.then(|| till.clone());
-        let (states, ops) = judge::goes_on(self.geometry, till, &steps, promises.clone())?;
-        let Some(till) = nested else { return Ok(()) };
-        self.cut_again(&till, &steps, &states, &ops, spot, only, tally)
+        let stages = judge::goes_on(self.geometry, till, &steps, promises.clone())?;
+        match nested {
+            Some(till) => self.cut_again(&till, &steps, &stages, (spot, only), tally),
+            None => Ok(()),
+        }
     }
 
     /// The power fails again while the journal recovers, at every operation of it.
-    #[allow(clippy::too_many_arguments)]
     fn cut_again(
         &self,
         till: &Till<W, E, I, B>,
         steps: &[Step],
-        states: &[Known<I, B>],
-        ops: &[Vec<Op>],
-        spot: Spot,
-        only: Option<Spot>,
+        stages: &[Stage<I, B>],
+        (spot, only): (Spot, Option<Spot>),
         tally: &mut Tally,
     ) -> Result<(), String> {
         let mut first = 0;
-        for (i, ops) in ops.iter().enumerate() {
-            for (j, op) in ops.iter().enumerate() {
+        for (stage, step) in stages.iter().zip(steps) {
+            for (j, op) in stage.ops.iter().enumerate() {
                 for (n, tear) in few_tears(op).into_iter().enumerate() {
-                    let at = first + j;
-                    if only.is_some_and(|only| only.nested.is_some_and(|want| want != (at, n))) {
-                        continue;
+                    let at = (first + j, n);
+                    let wanted = only.and_then(|only| only.nested).is_none_or(|want| want == at);
+                    if wanted {
+                        tally.nested += 1;
+                        let here = Spot { nested: Some(at), ..spot };
+                        self.cut_recovery(till, (steps, stages), stage, here, tear).map_err(
+                            |what| {
+                                let line = spot_line(self.geometry, self.plan, here);
+                                format!(
+                                    "{line}: recovery cut in {op:?} {tear:?} of {step:?}: {what}"
+                                )
+                            },
+                        )?;
                     }
-                    tally.nested += 1;
-                    let here = Spot { nested: Some((at, n)), ..spot };
-                    let mut again = till.clone();
-                    again.flash_mut().set_seed(seed_of(self.plan, here));
-                    again.flash_mut().cut(Cut { op: at as u64, tear });
-                    let mut promises = states[0].promises.clone();
-                    for step in steps {
-                        if script::take(&mut again, step, &mut promises).is_err() {
-                            break;
-                        }
-                    }
-                    let chip: SimFlash<W, E> = again.into_flash();
-                    if !chip.is_off() {
-                        return Err(format!("recovery never came to operation {at}"));
-                    }
-                    // Until the first step has returned, all may still be as before.
-                    let mut may_be = vec![&states[i + 1], &states[i]];
-                    if i == 0 {
-                        may_be.extend(self.may_be);
-                    }
-                    let check = || {
-                        let (till, which) = judge::mount(self.geometry, chip, &may_be)?;
-                        let next = judge::first_steps(&till);
-                        judge::goes_on(self.geometry, till, &next, may_be[which].promises.clone())
-                    };
-                    check().map_err(|what| {
-                        let line = spot_line(self.geometry, self.plan, here);
-                        format!("{line}: recovery cut in {op:?} {tear:?} of {:?}: {what}", steps[i])
-                    })?;
                 }
             }
-            first += ops.len();
+            first += stage.ops.len();
         }
         Ok(())
+    }
+
+    fn cut_recovery(
+        &self,
+        till: &Till<W, E, I, B>,
+        (steps, stages): (&[Step], &[Stage<I, B>]),
+        stage: &Stage<I, B>,
+        spot: Spot,
+        tear: Tear,
+    ) -> Result<(), String> {
+        let op = spot.nested.map_or(0, |(op, _)| op as u64);
+        let mut again = till.clone();
+        again.flash_mut().set_seed(seed_of(self.plan, spot));
+        again.flash_mut().cut(Cut { op, tear });
+        let mut unheard = stages[0].before.promises.clone();
+        for step in steps {
+            if script::take(&mut again, step, &mut unheard).is_err() {
+                break;
+            }
+        }
+        let chip: SimFlash<W, E> = again.into_flash();
+        if !chip.is_off() {
+            return Err(format!("recovery never came to operation {op}"));
+        }
+        let mut may_be = vec![&stage.after, &stage.before];
+        if !stage.firm {
+            may_be.extend(self.may_be);
+        }
+        let (till, which) = judge::mount(self.geometry, chip, &may_be)?;
+        let next = judge::first_steps(&till);
+        judge::goes_on(self.geometry, till, &next, may_be[which].promises.clone()).map(drop)
     }
 
     /// Appends are many and alike: of those a sample is enough to keep the classes in proportion.

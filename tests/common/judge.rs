@@ -101,30 +101,42 @@ pub fn first_steps<const W: usize, const E: usize, const I: usize, const B: usiz
         }
         None => Step::Note(9),
     };
-    vec![Step::Confirm, business, Step::Maintain, Step::Maintain]
+    vec![Step::Due, Step::Confirm, business, Step::Maintain, Step::Maintain]
 }
 
 /// A mounted journal goes on: every step works, and one more mount finds what it then holds. The
-/// states after each step, the first as mounted.
+/// stages on the way.
 pub fn goes_on<const W: usize, const E: usize, const I: usize, const B: usize>(
     geometry: &Geometry,
     mut till: Till<W, E, I, B>,
     steps: &[Step],
     mut promises: Promises,
-) -> Result<(Vec<Known<I, B>>, Vec<Vec<Op>>), String> {
-    let mut states = vec![Known::of(&till, &promises)];
-    let mut ops = Vec::new();
+) -> Result<Vec<Stage<I, B>>, String> {
+    let mut stages = Vec::new();
+    let mut firm = false;
     for step in steps {
+        let before = Known::of(&till, &promises);
         till.flash_mut().trace();
-        script::take(&mut till, step, &mut promises).map_err(|e| format!("{step:?}: {e}"))?;
-        ops.push(till.flash_mut().end_trace());
-        states.push(Known::of(&till, &promises));
+        let acted = script::take(&mut till, step, &mut promises);
+        let ops = till.flash_mut().end_trace();
+        let after = Known::of(&till, &promises);
+        stages.push(Stage { before, after, ops, firm });
+        firm |= acted.map_err(|e| format!("{step:?}: {e}"))?;
     }
     promises.kept_by(till.ledger())?;
-    let last = states.last().ok_or("no state")?;
+    let last = Known::of(&till, &promises);
     let chip = till.into_flash();
-    mount(geometry, chip, &[last]).map_err(|e| format!("after {steps:?}: {e}"))?;
-    Ok((states, ops))
+    mount(geometry, chip, &[&last]).map_err(|e| format!("after {steps:?}: {e}"))?;
+    Ok(stages)
+}
+
+/// A step of a recovery.
+pub struct Stage<const I: usize, const B: usize> {
+    pub before: Known<I, B>,
+    pub after: Known<I, B>,
+    pub ops: Vec<Op>,
+    /// Something was done because of what was found: it may not turn out never to have happened.
+    pub firm: bool,
 }
 
 /// What a step leaves that was cut in an operation.

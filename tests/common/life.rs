@@ -1,1 +1,250 @@
-//! A long life with every fault at random.
+//! A long life with faults at random: boots, most of them cut, in one weather.
+
+use pos_journal::flash::sim::{Cut, Effect, FaultCounts, Faults, Settling, Stuck, StuckHow, Tear};
+use pos_journal::log;
+
+use super::explore::guarded;
+use super::geometry::{Geometry, Till};
+use super::judge::{self, Known};
+use super::promises::Promises;
+use super::script::{self, Habits, Step};
+use super::{Dice, mix};
+
+/// What goes wrong in a life besides power cuts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Weather {
+    /// Power cuts only; torn units read the same within a boot.
+    Cuts,
+    /// Torn units may read differently at every read, for ever.
+    Flicker,
+    /// They settle after a few reads.
+    Settling,
+    /// They settle at the next boot.
+    AfterReboot,
+    ReadErrors,
+    ProgramErrors,
+    EraseErrors,
+    LostWrites,
+    Misdirected,
+    StuckSector,
+    /// Boots of a few operations only.
+    BrownOut,
+}
+
+impl Weather {
+    pub const ALL: [Weather; 11] = [
+        Weather::Cuts,
+        Weather::Flicker,
+        Weather::Settling,
+        Weather::AfterReboot,
+        Weather::ReadErrors,
+        Weather::ProgramErrors,
+        Weather::EraseErrors,
+        Weather::LostWrites,
+        Weather::Misdirected,
+        Weather::StuckSector,
+        Weather::BrownOut,
+    ];
+
+    fn faults(self, geometry: &Geometry, dice: &mut Dice) -> Faults {
+        let calm = geometry.faults();
+        let rate = [12, 50, 200][dice.below(3) as usize];
+        match self {
+            Weather::Cuts | Weather::BrownOut => calm,
+            Weather::Flicker => Faults { settling: Settling::Never, ..calm },
+            Weather::Settling => Faults { settling: Settling::AfterReads(3), ..calm },
+            Weather::AfterReboot => Faults { settling: Settling::AfterReboot, ..calm },
+            // A transient error has passed when the span is read again.
+            Weather::ReadErrors => Faults { read_error: rate, read_pause: 400, ..calm },
+            Weather::ProgramErrors => Faults { program_error: rate, effect: Effect::Any, ..calm },
+            Weather::EraseErrors => Faults { erase_error: 8, effect: Effect::Any, ..calm },
+            Weather::LostWrites => Faults { lost: rate, ..calm },
+            Weather::Misdirected => Faults { misdirected: rate, ..calm },
+            Weather::StuckSector => {
+                let how = [StuckHow::Silent, StuckHow::Errors][dice.below(2) as usize];
+                let from = dice.below(u64::from(geometry.sectors)) as u32 * geometry.sector_bytes;
+                let to = from + geometry.sector_bytes;
+                let from_cycle = 2 + dice.below(6) as u32;
+                // With few sectors there is none to do without.
+                let stuck = Stuck { from, to, from_cycle, how };
+                Faults { stuck: (geometry.sectors > 4).then_some(stuck), ..calm }
+            }
+        }
+    }
+}
+
+/// What became of a life.
+#[derive(Clone, Debug, Default)]
+pub struct Lived {
+    pub boots: u64,
+    pub cuts: u64,
+    pub steps: u64,
+    /// Calls that failed although the power was on.
+    pub errors: u64,
+    pub faults: FaultCounts,
+}
+
+/// Lives through so many boots. `Err` is what must not be.
+pub fn live<const W: usize, const E: usize, const I: usize, const B: usize>(
+    geometry: &Geometry,
+    seed: u64,
+    boots: u32,
+    weather: Weather,
+) -> Result<Lived, String> {
+    let mut lived = Lived::default();
+    let mut life = Life::<W, E, I, B>::new(geometry, seed, weather);
+    for boot in 0..boots {
+        let last = boot + 1 == boots;
+        let done = guarded(|| life.boot(last, &mut lived));
+        done.map_err(|what| {
+            format!("{} {weather:?} seed {seed} boot {boot}: {what}", geometry.name)
+        })?;
+    }
+    if let Some(chip) = &life.chip {
+        lived.faults = *chip.happened();
+    }
+    Ok(lived)
+}
+
+type Chip<const W: usize, const E: usize> = pos_journal::flash::sim::SimFlash<W, E>;
+
+struct Life<'g, const W: usize, const E: usize, const I: usize, const B: usize> {
+    geometry: &'g Geometry,
+    weather: Weather,
+    faults: Faults,
+    chip: Option<Chip<W, E>>,
+    dice: Dice,
+    may_be: Vec<Known<I, B>>,
+}
+
+impl<'g, const W: usize, const E: usize, const I: usize, const B: usize> Life<'g, W, E, I, B> {
+    fn new(geometry: &'g Geometry, seed: u64, weather: Weather) -> Self {
+        let mut dice = Dice::new(mix(seed) ^ weather as u64);
+        let till: Till<W, E, I, B> = geometry.fresh(seed);
+        let may_be = vec![Known::of(&till, &Promises::default())];
+        let faults = weather.faults(geometry, &mut dice);
+        Life { geometry, weather, faults, chip: Some(till.into_flash()), dice, may_be }
+    }
+
+    fn boot(&mut self, last: bool, lived: &mut Lived) -> Result<(), String> {
+        lived.boots += 1;
+        let Some(mut chip) = self.chip.take() else { return Err("no chip".into()) };
+        // The last boot is calm: everything that was promised must be there and go on.
+        let calm = Faults { stuck: self.faults.stuck, ..self.geometry.faults() };
+        let calm = Faults { settling: self.faults.settling, ..calm };
+        chip.set_faults(if last { calm } else { self.faults });
+        chip.set_seed(self.dice.draw());
+        let may_be: Vec<_> = self.may_be.iter().collect();
+        let (mut till, which) = judge::mount(self.geometry, chip, &may_be)?;
+        let mut promises = self.may_be[which].promises.clone();
+        if !last && !self.dice.once_in(5) {
+            let cut = self.any_cut();
+            till.flash_mut().cut(cut);
+        }
+        let habits = Habits { reboots: u64::MAX, batch: 12 };
+        let steps = match (last, self.weather) {
+            (true, _) => 12,
+            (_, Weather::BrownOut) => self.dice.below(3),
+            _ => self.dice.below(12),
+        };
+        for n in 0..steps {
+            let step = match n {
+                0 => Step::Due,
+                1 => Step::Confirm,
+                _ => script::next(&till, &promises, &mut self.dice, habits),
+            };
+            lived.steps += 1;
+            match self.take(&mut till, &step, &mut promises) {
+                Ok(()) => {}
+                Err(Stop::Wrong(what)) => return Err(what),
+                Err(Stop::Off) => {
+                    lived.cuts += 1;
+                    break;
+                }
+                Err(Stop::Failed(what)) => {
+                    if last || self.faults == self.geometry.faults() {
+                        return Err(format!("{step:?} failed: {what}"));
+                    }
+                    lived.errors += 1;
+                    break;
+                }
+            }
+        }
+        self.chip = Some(till.into_flash());
+        Ok(())
+    }
+
+    fn any_cut(&mut self) -> Cut {
+        let op = match self.dice.below(3) {
+            0 => self.dice.below(4),
+            1 => self.dice.below(12),
+            _ => self.dice.below(40),
+        };
+        let unit = self.dice.below(12) as u32;
+        let tear = match self.dice.below(7) {
+            0 => Tear::Prefix { bytes: self.dice.below(120) as u32 },
+            1 => Tear::Bits { unit },
+            2 => Tear::Faint { unit },
+            3 => Tear::Head { unit: unit % 2 },
+            4 => Tear::Tail { unit: unit % 2 },
+            _ => Tear::Scattered,
+        };
+        Cut { op, tear }
+    }
+
+    fn take(
+        &mut self,
+        till: &mut Till<W, E, I, B>,
+        step: &Step,
+        promises: &mut Promises,
+    ) -> Result<(), Stop> {
+        // What it would come to if nothing went wrong.
+        let mut ideal = till.clone();
+        ideal.flash_mut().clear_cut();
+        ideal.flash_mut().set_faults(Faults { stuck: self.faults.stuck, ..self.geometry.faults() });
+        let mut then = promises.clone();
+        let thought = script::take(&mut ideal, step, &mut then);
+        let mut now = promises.clone();
+        match script::take(till, step, &mut now) {
+            Ok(acted) => {
+                if till.log().flash().is_off() {
+                    // Idle work takes a failed erase for a worn-out sector, which is no error.
+                    if matches!(step, Step::Maintain) {
+                        self.may_be.push(Known::of(&ideal, &then));
+                        return Err(Stop::Off);
+                    }
+                    return Err(Stop::Wrong(format!("{step:?} returned Ok without power")));
+                }
+                *promises = now;
+                promises.kept_by(till.ledger()).map_err(Stop::Wrong)?;
+                let known = Known::of(till, promises);
+                if acted {
+                    self.may_be = vec![known];
+                } else {
+                    self.may_be.push(known);
+                }
+                Ok(())
+            }
+            Err(error) => {
+                if thought.is_ok() {
+                    self.may_be.push(Known::of(&ideal, &then));
+                }
+                match till.log().flash().is_off() {
+                    true => Err(Stop::Off),
+                    false => Err(Stop::Failed(error.to_string())),
+                }
+            }
+        }
+    }
+}
+
+enum Stop {
+    Off,
+    Failed(String),
+    Wrong(String),
+}
+
+/// The rule that is not kept on this thread.
+pub fn break_rule(broken: Option<log::broken::Broken>) {
+    log::broken::set(broken);
+}

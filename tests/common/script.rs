@@ -15,6 +15,7 @@ use super::promises::Promises;
 #[derive(Clone, Debug)]
 pub enum Step {
     Reboot,
+    Due,
     Confirm,
     Maintain,
     Note(u64),
@@ -235,23 +236,25 @@ fn pay<F: NorFlash, const I: usize, const B: usize>(
     }
 }
 
-/// Makes the call and notes what it promised. [`Step::Reboot`] is the caller's.
+/// Makes the call and notes what it promised. [`Step::Reboot`] is the caller's. `true`: from here on
+/// nothing that was found or done may turn out never to have happened.
 pub fn take<F: NorFlash, const I: usize, const B: usize>(
     till: &mut Journal<F, I, B>,
     step: &Step,
     promises: &mut Promises,
-) -> Result<(), Error<F::Error>> {
+) -> Result<bool, Error<F::Error>> {
     let up = Uptime(5);
     let of = OutcomeOf::default;
     let told = match step {
         Step::Reboot => None,
+        Step::Due => return Ok(till.due()?.is_some()),
         Step::Confirm => {
-            till.due()?;
+            till.confirm()?;
             None
         }
         Step::Maintain => {
             till.maintain(1_000_000)?;
-            None
+            return Ok(!till.log().is_provisional());
         }
         Step::Note(n) => {
             till.note(Text::new(&format!("note {n}")).unwrap())?;
@@ -359,5 +362,5 @@ pub fn take<F: NorFlash, const I: usize, const B: usize>(
     if let Some((item, status)) = told {
         promises.told(item, status);
     }
-    Ok(())
+    Ok(true)
 }
