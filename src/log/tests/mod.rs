@@ -7,6 +7,7 @@ mod basics;
 mod cuts;
 mod damage;
 mod faults;
+mod lives;
 mod model;
 mod random;
 
