@@ -406,3 +406,6 @@ impl<const WRITE: usize, const ERASE: usize> NorFlash for SimFlash<WRITE, ERASE>
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

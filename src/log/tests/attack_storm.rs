@@ -136,7 +136,9 @@ fn life<const W: usize, const E: usize, const FRAME: usize>(
                         break;
                     }
                 }
-                Err(Error::ReadOnly(_)) if !last && faults.program_error + faults.erase_error > 0 => {
+                Err(Error::ReadOnly(_))
+                    if !last && faults.program_error + faults.erase_error > 0 =>
+                {
                     break;
                 }
                 Err(Error::ReadOnly(_)) if !last && faults.lost + faults.misdirected > 0 => break,
