@@ -95,11 +95,14 @@ impl<F: NorFlash, const FRAME: usize> Log<F, FRAME> {
         end
     }
 
-    /// How many records of a sector are needed.
-    pub(super) fn needed(&mut self, sector: u32, tenant: &impl Tenant) -> usize {
-        let mut count = 0;
-        self.each(sector, &|entry, _| tenant.pinned(entry), &mut |_, _| count += 1);
-        count
+    /// Whether no record of a sector is needed, not even if the provisional record never happened:
+    /// it may be what ended the need.
+    pub(super) fn is_needless(&mut self, sector: u32, tenant: &impl Tenant) -> bool {
+        let needs_without = self.provisional.map_or(u32::MAX, |_| self.needs_without);
+        let wanted = |entry: &Entry<'_>, _| tenant.pinned(entry) || entry.seq >= needs_without;
+        let mut needless = true;
+        self.each(sector, &wanted, &mut |_, _| needless = false);
+        needless
     }
 
     pub(super) fn carry(

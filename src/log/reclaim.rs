@@ -153,7 +153,7 @@ impl<F: NorFlash, const FRAME: usize> Log<F, FRAME> {
             .candidates(active)
             .take(NEAR as usize)
             .filter(|&sector| sector != active)
-            .find(|&sector| self.is_usable(sector) && self.needed(sector, tenant) == 0);
+            .find(|&sector| self.is_usable(sector) && self.is_needless(sector, tenant));
         if let Some(sector) = sector {
             let _ = self.spares.push(Spare { sector, ready: None });
         }
