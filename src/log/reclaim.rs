@@ -22,7 +22,9 @@ use super::{Error, Log, Spare};
 
 /// Names of records that an opening moves, and their addresses before it: one for each open
 /// payment, and room to spare.
-pub(super) type Moves = Vec<(u32, u32), 48>;
+pub(super) type Moves = Vec<(u32, u32), MOVES>;
+/// How many.
+pub(super) const MOVES: usize = 48;
 
 /// Openings that are tried before the flash counts as failing for good.
 const TRIES: usize = 4;
