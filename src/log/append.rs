@@ -89,7 +89,7 @@ impl<F: NorFlash, const FRAME: usize> Log<F, FRAME> {
         }
         let Some(epoch) = self.epoch_of(sector) else { return Err(missing) };
         let Some(frame) = self.frame_in_stripe(sector, epoch, off) else {
-            return Err(missing);
+            return self.read_by_walk(sector, at);
         };
         let payload = frame.payload(&self.buf);
         let found = match frame.kind {
@@ -106,6 +106,23 @@ impl<F: NorFlash, const FRAME: usize> Log<F, FRAME> {
             }
             _ => Err(missing),
         }
+    }
+
+    /// The record at an address in a stripe whose first frame has rotted. The numbers of the others
+    /// follow from it; so they are taken from the stripes before it, as a mount does.
+    fn read_by_walk(&mut self, sector: u32, at: u32) -> Result<Entry<'_>, Error<F::Error>> {
+        let mut found = None;
+        let mut copy = [0; FRAME];
+        self.each(sector, &|entry| entry.at == at, &mut |_, entry| {
+            if let Some(to) = copy.get_mut(..entry.payload.len()) {
+                to.copy_from_slice(entry.payload);
+                found = Some((entry.seq, entry.kind, entry.payload.len(), entry.bytes));
+            }
+        });
+        let Some((seq, kind, len, bytes)) = found else { return Err(Error::NotFound { at }) };
+        self.buf = copy;
+        let payload = self.buf.get(..len).unwrap_or_default();
+        Ok(Entry { seq, kind, payload, at, bytes })
     }
 
     /// Reads a frame by way of the start of its stripe, from which its number follows.
@@ -146,7 +163,7 @@ impl<F: NorFlash, const FRAME: usize> Log<F, FRAME> {
         for i in 1..=layout.sectors() {
             let sector = (self.sector() + i) % layout.sectors();
             if !self.spares.iter().any(|spare| spare.sector == sector) {
-                self.each(sector, &|_, _| true, &mut |_, entry| tell(entry));
+                self.each(sector, &|_| true, &mut |_, entry| tell(entry));
             }
         }
     }

@@ -5,7 +5,7 @@ use heapless::Vec;
 
 use super::format::{COPY_HEAD, CommitHead, Draft, copy_head, kind};
 use super::medium::{Medium, Raw};
-use super::reclaim::{Moves, Opening, note_move};
+use super::reclaim::{MOVES, Moves, Opening, note_move};
 use super::tenant::{Entry, Tenant};
 use super::walk::{Event, Walk, event};
 use super::{Error, Log, Spare};
@@ -134,11 +134,14 @@ impl<F: NorFlash, const FRAME: usize> Log<F, FRAME> {
         end
     }
 
-    /// How many records of a sector are needed.
-    pub(super) fn needed(&mut self, sector: u32, tenant: &impl Tenant) -> usize {
-        let mut count = 0;
-        self.each(sector, &|entry, _| tenant.pinned(entry), &mut |_, _| count += 1);
-        count
+    /// Whether no record of a sector is needed, not even if the provisional record never happened:
+    /// it may be what ended the need.
+    pub(super) fn is_needless(&mut self, sector: u32, tenant: &impl Tenant) -> bool {
+        let needs_without = self.provisional.map_or(u32::MAX, |_| self.needs_without);
+        let wanted = |entry: &Entry<'_>| tenant.pinned(entry) || entry.seq >= needs_without;
+        let mut needless = true;
+        self.each(sector, &wanted, &mut |_, _| needless = false);
+        needless
     }
 
     pub(super) fn carry(
@@ -176,17 +179,22 @@ impl<F: NorFlash, const FRAME: usize> Log<F, FRAME> {
     ) -> Result<(), Error<F::Error>> {
         let mut result = Ok(());
         let layout = self.medium.layout;
-        // Where nothing states the end any more, the last record may be one that never happened and
-        // whose number was given out again: it may not take the place of the one that did.
-        let wanted = |entry: &Entry<'_>, end_is_known: bool| {
-            let place = || tenant.key(entry).and_then(|key| tenant.place(key));
-            tenant.pinned(entry)
-                && (end_is_known || place().is_none_or(|at| layout.locate(at).0 == sector))
+        // A record is needed where the tenant says that it lies. Elsewhere it is what was carried
+        // already, or a record that never happened and whose number was given out again.
+        let wanted = |entry: &Entry<'_>| {
+            let place = tenant.key(entry).and_then(|key| tenant.place(key));
+            tenant.pinned(entry) && place.is_none_or(|at| layout.locate(at).0 == sector)
         };
+        // Boots that were interrupted while they carried leave it there more than once.
+        let mut told: Vec<u32, MOVES> = Vec::new();
         self.each(sector, &wanted, &mut |medium, entry| {
-            if result.is_ok() {
-                result = tell(medium, entry, tenant.key(entry));
+            let key = tenant.key(entry);
+            if result.is_err() || key.is_some_and(|key| told.contains(&key)) {
+                return;
             }
+            // One more than fits is told again rather than not at all.
+            let _ = key.map(|key| told.push(key));
+            result = tell(medium, entry, key);
         });
         result
     }
@@ -195,31 +203,31 @@ impl<F: NorFlash, const FRAME: usize> Log<F, FRAME> {
     pub(super) fn each(
         &mut self,
         sector: u32,
-        wanted: &dyn Fn(&Entry<'_>, bool) -> bool,
+        wanted: &dyn Fn(&Entry<'_>) -> bool,
         tell: &mut dyn FnMut(&mut Medium<F>, &Entry<'_>),
     ) {
         let Some(epoch) = self.epoch_of(sector) else { return };
         let mut hold = [0; FRAME];
-        let mut told = |medium: &mut Medium<F>, event: Event<'_>, end_is_known: bool| {
+        let mut told = |medium: &mut Medium<F>, event: Event<'_>| {
             if let Event::Record { seq, kind, payload, at }
             | Event::Copy { seq, kind, payload, at } = event
             {
                 let bytes = medium.layout.copy_bytes(payload.len());
                 let entry = Entry { seq, kind, payload, at, bytes };
-                if wanted(&entry, end_is_known) {
+                if wanted(&entry) {
                     tell(medium, &entry);
                 }
             }
         };
         let walk =
             Walk { medium: &mut self.medium, sector, epoch, buf: &mut self.buf, hold: &mut hold };
-        let walked = walk.run(&mut |medium, event| told(medium, event, true));
+        let walked = walk.run(&mut told);
         let Some(held) = walked.held else { return };
         // A later end means that a frame after this one cannot be read any more.
         let ended = self.ended_at(sector, epoch);
         if ended.is_none_or(|end| held.end <= end) {
             let payload = hold.get(..held.len).unwrap_or_default();
-            told(&mut self.medium, event(&held, payload), ended.is_some());
+            told(&mut self.medium, event(&held, payload));
         }
     }
 

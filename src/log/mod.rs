@@ -109,6 +109,9 @@ pub struct Log<F, const FRAME: usize> {
     clean: bool,
     /// The last frame found at mount, until this boot has made it durable.
     provisional: Option<Held>,
+    /// Without the provisional record, which may never have happened, nothing below this number is
+    /// needed.
+    needs_without: u32,
     spares: Vec<Spare, 2>,
     /// Epoch of the sector that was active before; its checkpoint is the one to fall back to.
     prev_epoch: u32,

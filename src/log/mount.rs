@@ -36,6 +36,8 @@ struct Replayed {
     used: bool,
     /// The next sequence number of the older state, after copies that belong to it.
     onto: Option<u32>,
+    /// What the tenant needed before it heard of the frame held back.
+    needs_without: u32,
     prev: Option<(u32, u32)>,
     spares: Vec<Spare, 2>,
     read_only: Option<ReadOnly>,
@@ -123,6 +125,7 @@ impl<F: NorFlash, const FRAME: usize> Log<F, FRAME> {
             next_seq: 0,
             clean: false,
             provisional: None,
+            needs_without: 0,
             spares: Vec::new(),
             prev_epoch: 0,
             suspect: None,
@@ -420,6 +423,7 @@ impl<F: NorFlash, const FRAME: usize> Log<F, FRAME> {
         self.prev_epoch = replayed.prev.map_or(0, |(epoch, _)| epoch);
         self.spares = replayed.spares;
         self.settle_tail(sector, &replayed.walked);
+        self.needs_without = replayed.needs_without;
         self.read_only = not_understood.or(replayed.read_only);
         let unwritten: Vec<Lost, 4> = self.report.lost.clone();
         for lost in &unwritten {
@@ -503,6 +507,7 @@ impl<F: NorFlash, const FRAME: usize> Log<F, FRAME> {
         let mut walked = walked;
         walked.held =
             walked.held.filter(|held| ended.map_or(may_be_last(held), |end| held.end <= end));
+        let needs_without = reader.tenant.needs_from();
         if let Some(held) = &walked.held {
             reader.take(event(held, payload));
             if let Some(last) = self.last.get_mut(..payload.len()) {
@@ -511,7 +516,7 @@ impl<F: NorFlash, const FRAME: usize> Log<F, FRAME> {
         }
         let Reader { opened, used, whole, onto, prev, spares, read_only, .. } = reader;
         let (opened, used) = (opened || walked.booted, used || walked.booted);
-        Replayed { opened, used, whole, onto, prev, spares, read_only, walked }
+        Replayed { opened, used, whole, onto, needs_without, prev, spares, read_only, walked }
     }
 
     fn settle_tail(&mut self, sector: u32, walked: &Walked) {

@@ -22,7 +22,9 @@ use super::{Broken, Error, Log, Spare, is_broken};
 
 /// Names of records that an opening moves, and their addresses before it: one for each open
 /// payment, and room to spare.
-pub(super) type Moves = Vec<(u32, u32), 48>;
+pub(super) type Moves = Vec<(u32, u32), MOVES>;
+/// How many.
+pub(super) const MOVES: usize = 48;
 
 /// Openings that are tried before the flash counts as failing for good.
 const TRIES: usize = 4;
@@ -153,7 +155,7 @@ impl<F: NorFlash, const FRAME: usize> Log<F, FRAME> {
             .candidates(active)
             .take(NEAR as usize)
             .filter(|&sector| sector != active)
-            .find(|&sector| self.is_usable(sector) && self.needed(sector, tenant) == 0);
+            .find(|&sector| self.is_usable(sector) && self.is_needless(sector, tenant));
         if let Some(sector) = sector {
             let _ = self.spares.push(Spare { sector, ready: None });
         }

@@ -3,7 +3,7 @@
 use std::vec::Vec;
 
 /// A power cut: in which operation, and how that tears.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Cut {
     /// The program or erase in which the power fails, counted from 0 and from now.
     pub op: u64,
@@ -13,7 +13,7 @@ pub struct Cut {
 
 /// What an interrupted operation leaves. A tear that is meant for a program means, on an erase, the
 /// nearest thing, and the other way round.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Tear {
     /// The first so many bytes are programmed, or blocks of them erased; nothing after them is touched.
     /// 0: no trace at all. All: done, and only the acknowledgement is missing.
@@ -61,7 +61,7 @@ impl Tear {
 }
 
 /// A program or an erase.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum OpKind {
     /// One program call.
     Program,

@@ -1,5 +1,7 @@
 //! What goes wrong, how often, and how often it did.
 
+use core::fmt;
+
 /// A fault by name.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 #[repr(u8)]
@@ -16,9 +18,9 @@ pub enum Fault {
     TornErase,
     /// An interrupted erase left a block that looks erased and is weak.
     FaintErase,
-    /// A unit read differently than before.
+    /// A unit was read that may read differently the next time.
     WeakRead,
-    /// A program over weak cells was spoilt.
+    /// A program over weak cells, or over bits that nobody could know of, was spoilt.
     Spoilt,
     /// A bit flipped at rest.
     Rot,
@@ -87,7 +89,7 @@ impl Fault {
 }
 
 /// How often each fault happened.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Default, PartialEq, Eq)]
 pub struct FaultCounts([u64; Fault::ALL.len()]);
 
 impl FaultCounts {
@@ -105,6 +107,14 @@ impl FaultCounts {
 
     pub(super) fn note(&mut self, fault: Fault) {
         self.0[fault as usize] += 1;
+    }
+}
+
+impl fmt::Debug for FaultCounts {
+    /// Only what happened.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let happened = Fault::ALL.iter().filter(|&&fault| self.of(fault) > 0);
+        f.debug_map().entries(happened.map(|fault| (fault.name(), self.of(*fault)))).finish()
     }
 }
 
@@ -132,14 +142,15 @@ pub enum Settling {
     Never,
     /// It reads differently so many times, then always the same.
     AfterReads(u32),
-    /// Every read may differ until the next boot, then always the same.
+    /// Every read may differ in the boot that tore it and in the next one, which is the first that
+    /// can read what a power cut left; then always the same.
     AfterReboot,
 }
 
 /// How a stuck sector behaves.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum StuckHow {
-    /// Programs and erases return `Ok` and do nothing.
+    /// Programs and erases return `Ok` and do nothing, and reads give what was there.
     Silent,
     /// Programs and erases return an error and do nothing.
     Errors,
@@ -178,7 +189,8 @@ pub struct Faults {
     pub lost: u32,
     /// Programs that return `Ok` and land on other erased units.
     pub misdirected: u32,
-    /// A torn unit cannot be read until it is erased, nor can a read that covers it.
+    /// A unit that is torn, rotten or spoilt cannot be read until it is erased, and every read that
+    /// covers it fails. A faint unit can: it looks erased, until something is programmed over it.
     pub ecc: bool,
     /// How long torn units read differently.
     pub settling: Settling,

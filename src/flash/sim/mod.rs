@@ -41,6 +41,7 @@ mod faults;
 mod part;
 mod trouble;
 
+use core::fmt;
 use std::sync::Arc;
 use std::vec;
 use std::vec::Vec;
@@ -57,9 +58,12 @@ pub use error::SimError;
 pub use faults::{Effect, Fault, FaultCounts, Faults, Settling, Stuck, StuckHow};
 pub use part::Part;
 
+/// What a read that fails leaves in the caller's buffer: nothing of use.
+const GARBAGE: u8 = 0xA5;
+
 /// A NOR flash in memory with write units of `WRITE` bytes (1 to 32) and erase blocks of `ERASE`
 /// bytes, and faults. A clone shares the blocks that neither of the two changes.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct SimFlash<const WRITE: usize, const ERASE: usize> {
     blocks: Vec<Arc<Block<WRITE>>>,
     faults: Faults,
@@ -159,7 +163,8 @@ impl<const WRITE: usize, const ERASE: usize> SimFlash<WRITE, ERASE> {
         self.interrupted.as_ref()
     }
 
-    /// Switches the power on again: a new boot, in which weak units may read differently.
+    /// Switches the power on again: a new boot, in which weak units may read differently. A cut that
+    /// has not happened is taken back.
     pub fn power_on(&mut self) {
         self.is_off = false;
         self.boot += 1;
@@ -209,9 +214,19 @@ impl<const WRITE: usize, const ERASE: usize> SimFlash<WRITE, ERASE> {
 
     /// What a perfect chip would hold on which every acknowledged call worked and every failed one
     /// did nothing: `length` bytes from `address` on.
+    ///
+    /// # Panics
+    /// If they do not all lie in the chip.
     pub fn truth(&self, address: u32, length: usize) -> Vec<u8> {
-        let from = address as usize;
-        (from..from + length).map(|at| self.blocks[at / ERASE].truth(at % ERASE)).collect()
+        let (mut at, end) = (address as usize, address as usize + length);
+        let mut bytes = Vec::with_capacity(length);
+        while at < end {
+            let upto = end.min((at / ERASE + 1) * ERASE);
+            let inside = at % ERASE;
+            bytes.extend_from_slice(&self.blocks[at / ERASE].truth()[inside..inside + upto - at]);
+            at = upto;
+        }
+        bytes
     }
 
     /// The whole chip as it reads now, `0x00` where it cannot be read. Counts as no read.
@@ -254,6 +269,31 @@ impl<const WRITE: usize, const ERASE: usize> SimFlash<WRITE, ERASE> {
         self.blocks.get(address as usize / ERASE).map_or(0, |block| block.wear)
     }
 
+    /// Reads what the cells give; `Err` is the address of a unit that ECC refuses.
+    fn read_cells(&mut self, mut at: usize, mut out: &mut [u8]) -> Result<(), u32> {
+        let Faults { settling, ecc, .. } = self.faults;
+        let now = block::Now { boot: self.boot, settling, ecc };
+        while !out.is_empty() {
+            let inside = at % ERASE;
+            let (piece, more) = out.split_at_mut(out.len().min(ERASE - inside));
+            let block = &mut self.blocks[at / ERASE];
+            if block.is_plain() {
+                block.read_plain(inside, piece);
+            } else {
+                // A unit that settles counts its reads; nothing else makes a copy of a shared block.
+                if block.counts_reads(inside, piece.len(), now) {
+                    Arc::make_mut(block).count_read(inside, piece.len());
+                }
+                block
+                    .read(inside, piece, now, &mut self.happened)
+                    .map_err(|inside| (at - at % ERASE + inside) as u32)?;
+            }
+            at += piece.len();
+            out = more;
+        }
+        Ok(())
+    }
+
     /// Whether the power fails in the operation that begins now, and how.
     fn begin(&mut self, op: Op) -> Result<Option<Tear>, SimError> {
         if self.is_off {
@@ -273,6 +313,25 @@ impl<const WRITE: usize, const ERASE: usize> SimFlash<WRITE, ERASE> {
     }
 }
 
+impl<const WRITE: usize, const ERASE: usize> fmt::Debug for SimFlash<WRITE, ERASE> {
+    /// The shape and what has happened; a dump of every byte would bury a failed test's message.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("SimFlash")
+            .field("bytes", &self.capacity())
+            .field("write", &WRITE)
+            .field("erase", &ERASE)
+            .field("boot", &self.boot)
+            .field("ops", &self.ops)
+            .field("is_off", &self.is_off)
+            .field("cut", &self.cut)
+            .field("interrupted", &self.interrupted)
+            .field("faults", &self.faults)
+            .field("happened", &self.happened)
+            .field("violations", &self.violations)
+            .finish_non_exhaustive()
+    }
+}
+
 impl<const WRITE: usize, const ERASE: usize> ErrorType for SimFlash<WRITE, ERASE> {
     type Error = SimError;
 }
@@ -289,31 +348,16 @@ impl<const WRITE: usize, const ERASE: usize> ReadNorFlash for SimFlash<WRITE, ER
         self.counts.reads += 1;
         self.counts.read_bytes += bytes.len() as u64;
         self.elapsed_ns += self.part.read_ns(bytes.len());
-        if self.read_fails(offset) {
-            return Err(SimError::Failed { fault: Fault::ReadError, address: offset });
+        if let Some(fault) = self.read_fails(offset, bytes.len()) {
+            bytes.fill(GARBAGE);
+            return Err(SimError::Failed { fault, address: offset });
         }
-        let ecc = self.faults.ecc;
-        let mut at = offset as usize;
-        let mut rest = bytes;
-        while !rest.is_empty() {
-            let inside = at % ERASE;
-            let (piece, more) = rest.split_at_mut(rest.len().min(ERASE - inside));
-            if self.blocks[at / ERASE].is_plain() {
-                self.blocks[at / ERASE].read_plain(inside, piece);
-            } else {
-                // Reading a weak unit may change it: it settles.
-                let block = Arc::make_mut(&mut self.blocks[at / ERASE]);
-                let now = block::Now { boot: self.boot, settling: self.faults.settling, ecc };
-                if let Err(inside) = block.read(inside, piece, now, &mut self.happened) {
-                    self.happened.note(Fault::EccUnit);
-                    let address = (at / ERASE * ERASE + inside) as u32;
-                    return Err(SimError::Failed { fault: Fault::EccUnit, address });
-                }
-            }
-            at += piece.len();
-            rest = more;
-        }
-        Ok(())
+        let read = self.read_cells(offset as usize, bytes);
+        read.map_err(|address| {
+            bytes.fill(GARBAGE);
+            self.happened.note(Fault::EccUnit);
+            SimError::Failed { fault: Fault::EccUnit, address }
+        })
     }
 
     fn capacity(&self) -> usize {
@@ -362,3 +406,6 @@ impl<const WRITE: usize, const ERASE: usize> NorFlash for SimFlash<WRITE, ERASE>
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -1,12 +1,14 @@
 //! The log against a model tenant: what it holds, what it costs, and what a power cut does to it.
 
 mod attack_carry;
+mod attack_provisional;
 mod attack_ring;
 mod attack_storm;
 mod basics;
 mod cuts;
 mod damage;
 mod faults;
+mod lives;
 mod model;
 mod random;
 
