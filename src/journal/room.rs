@@ -59,14 +59,14 @@ impl<F: NorFlash, const ITEMS: usize, const BOOKS: usize, const FRAME: usize>
         let limit = self.log.keep_limit(checkpoint_bytes::<ITEMS, BOOKS, FRAME>());
         let free = limit.saturating_sub(kept).saturating_sub(reserved);
         let typical = layout.copy_bytes(40) + layout.copy_bytes(25);
+        let left = free.saturating_sub(self.begin_bytes(TransactionKind::Sale, MAX_RECORD));
         Room {
             kept,
             reserved,
             limit,
             open_items: ledger.items().count(),
             items_limit: ITEMS,
-            payments_left: free.saturating_sub(self.begin_bytes(TransactionKind::Sale, MAX_RECORD))
-                / typical,
+            payments_left: left.checked_div(typical).unwrap_or_default(),
         }
     }
 

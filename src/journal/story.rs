@@ -151,16 +151,22 @@ fn note(events: &mut Vec<(u32, ItemEvent), EVENTS>, seq: u32, event: ItemEvent) 
         if events.get(index).is_some_and(|&(first, _)| first <= seq) {
             return;
         }
-        events.remove(index);
+        events.retain(|&(_, other)| other != ItemEvent::Attempt);
     }
     if events.iter().any(|&(other, _)| other == seq) {
         return;
     }
-    let mut at = events.iter().take_while(|&&(other, _)| other < seq).count();
     if events.is_full() {
-        let Some(before) = at.checked_sub(1) else { return };
-        events.remove(0);
-        at = before;
+        let oldest = events.first().map_or(0, |&(oldest, _)| oldest);
+        if seq < oldest {
+            return;
+        }
+        events.retain(|&(other, _)| other != oldest);
     }
-    let _ = events.insert(at, (seq, event));
+    // Each event behind its place moves on by one. `Vec::insert` would do it, and can panic.
+    let mut moving = (seq, event);
+    for other in events.iter_mut().filter(|&&mut (other, _)| other > seq) {
+        core::mem::swap(other, &mut moving);
+    }
+    let _ = events.push(moving);
 }

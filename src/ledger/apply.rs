@@ -114,8 +114,15 @@ impl<const ITEMS: usize, const BOOKS: usize> Ledger<ITEMS, BOOKS> {
 
     /// Puts an item where its sequence number belongs. The check saw that there is room.
     pub(super) fn insert(&mut self, item: Item) {
-        let at = self.items.iter().take_while(|other| other.seq < item.seq).count();
-        let _ = self.items.insert(at, item);
+        if self.items.is_full() {
+            return;
+        }
+        // Each item behind its place moves on by one. `Vec::insert` would do it, and can panic.
+        let (seq, mut moving) = (item.seq, item);
+        for other in self.items.iter_mut().filter(|other| other.seq >= seq) {
+            core::mem::swap(other, &mut moving);
+        }
+        let _ = self.items.push(moving);
     }
 
     /// An event of a payment: of an open one, or evidence about a closed one.
@@ -143,7 +150,7 @@ impl<const ITEMS: usize, const BOOKS: usize> Ledger<ITEMS, BOOKS> {
         self.remember(seq, to);
         let counted = to == ItemState::Completed && self.count(index);
         if to.is_final() {
-            self.items.remove(index);
+            self.items.retain(|item| item.seq != seq);
         }
         Change::Item { item: seq, from: Some(from), to, counted }
     }

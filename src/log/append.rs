@@ -181,7 +181,8 @@ impl<F: NorFlash, const FRAME: usize> Log<F, FRAME> {
             // Told as often as it is written: a replay hears it as often.
             tenant.lost(loss.from, loss.to, loss.perhaps);
             if self.epoch == epoch {
-                self.unwritten.remove(0);
+                let mut first = true;
+                self.unwritten.retain(|_| !core::mem::take(&mut first));
             }
         }
         Ok(())
@@ -303,7 +304,7 @@ impl<F: NorFlash, const FRAME: usize> Log<F, FRAME> {
     fn is_half_left(&mut self) -> bool {
         let layout = self.medium.layout;
         let spares = self.spares.clone();
-        spares.into_iter().filter(|spare| spare.ready.is_none()).any(|Spare { sector, .. }| {
+        spares.iter().filter(|spare| spare.ready.is_none()).any(|&Spare { sector, .. }| {
             let begun = layout.first_frame();
             match self.medium.header(sector) {
                 Ok(header) if header.epoch <= self.epoch => false,

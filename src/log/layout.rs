@@ -1,5 +1,7 @@
 //! Where things lie in a region: sectors, stripes, units. Arithmetic only.
 
+use core::num::NonZeroU32;
+
 use super::format::{COPY_HEAD, HEADER_BYTES, Shape, frame_bytes, max_payload};
 
 /// Why a region, a chip and the settings do not go together.
@@ -50,6 +52,9 @@ impl core::error::Error for BadShape {}
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Layout {
     shape: Shape,
+    // Once more from the shape, in types by which nothing that is divided by them can panic.
+    sectors: NonZeroU32,
+    sector_bytes: NonZeroU32,
     erase_bytes: u32,
 }
 
@@ -84,7 +89,13 @@ impl Layout {
         {
             return Err(BadShape::SectorCount);
         }
-        Ok(Layout { shape, erase_bytes })
+        let Some(sectors) = NonZeroU32::new(shape.sectors as u32) else {
+            return Err(BadShape::SectorCount);
+        };
+        let Some(sector_bytes) = NonZeroU32::new(bytes) else {
+            return Err(BadShape::SectorBytes);
+        };
+        Ok(Layout { shape, sectors, sector_bytes, erase_bytes })
     }
 
     /// The shape as the headers record it.
@@ -104,12 +115,12 @@ impl Layout {
 
     /// Bytes of a sector.
     pub const fn sector_bytes(&self) -> u32 {
-        self.shape.sector_bytes
+        self.sector_bytes.get()
     }
 
     /// Number of sectors.
     pub const fn sectors(&self) -> u32 {
-        self.shape.sectors as u32
+        self.sectors.get()
     }
 
     /// Bytes of the region.

@@ -297,7 +297,7 @@ impl<F: NorFlash, const FRAME: usize> Log<F, FRAME> {
         for _ in 0..2 {
             let before = (self.sector(), self.epoch);
             let mut followed = false;
-            for spare in self.spares.clone() {
+            for spare in &self.spares.clone() {
                 let Some(epoch) = self.epoch_behind_bad_header(spare.sector) else { continue };
                 if self.replay_active(spare.sector, epoch, tenant)? {
                     followed = true;
@@ -359,7 +359,7 @@ impl<F: NorFlash, const FRAME: usize> Log<F, FRAME> {
             return;
         }
         let spares = self.spares.clone();
-        for spare in spares {
+        for spare in &spares {
             let gone = matches!(
                 self.medium.header(spare.sector),
                 Err(NoHeader::Damaged | NoHeader::Foreign)
@@ -367,7 +367,7 @@ impl<F: NorFlash, const FRAME: usize> Log<F, FRAME> {
             // A header that a power cut tore has nothing behind it.
             let (first, end) = (layout.first_frame(), layout.sector_bytes());
             if gone && !self.medium.is_blank(spare.sector, first, end) {
-                let most = layout.sector_bytes() / layout.round_up(6);
+                let most = layout.sector_bytes() / layout.round_up(6).max(1);
                 let from = self.next_seq;
                 let to = from.saturating_add(most).min(SEQ_END);
                 let at = layout.address(spare.sector, 0);
@@ -459,7 +459,8 @@ impl<F: NorFlash, const FRAME: usize> Log<F, FRAME> {
         let from = first.walked.held.map_or(first.walked.next_seq, |held| held.next_seq);
         let mut second = self.replay((sector, epoch), None, Some(from), tenant);
         if second.spares.is_empty() {
-            second.spares = first.spares.into_iter().filter(|s| s.sector != sector).collect();
+            second.spares = first.spares;
+            second.spares.retain(|spare| spare.sector != sector);
         }
         second.prev = second.prev.or(Some((older_epoch, first.walked.proven_end)));
         let from = second.onto.unwrap_or(from);

@@ -33,7 +33,10 @@ impl<T: Tenant> Reader<'_, T> {
             Event::Commit { head, entries } => {
                 self.opened = true;
                 self.prev = Some((head.prev_epoch, head.prev_end));
-                self.spares = head.spares.iter().flatten().map(|&s| spare(u32::from(s))).collect();
+                self.spares.clear();
+                for &sector in head.spares.iter().flatten() {
+                    let _ = self.spares.push(spare(u32::from(sector)));
+                }
                 self.commit(head.parts, entries);
             }
             Event::Record { seq, kind, payload, at } => {

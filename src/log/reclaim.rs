@@ -223,8 +223,8 @@ impl<F: NorFlash, const FRAME: usize> Log<F, FRAME> {
     ) -> Result<Vec<Spare, 2>, Error<F::Error>> {
         self.carry_provisional(opening, moves, tenant)?;
         self.carry_losses(opening, tenant)?;
-        let mut spares: Vec<Spare, 2> =
-            self.spares.iter().copied().filter(|s| s.sector != opening.sector).collect();
+        let mut spares = self.spares.clone();
+        spares.retain(|spare| spare.sector != opening.sector);
         if spares.is_empty() {
             let victim = self.carry_a_victim(opening, moves, tenant)?;
             let _ = spares.push(Spare { sector: victim, ready: None });

@@ -1,0 +1,124 @@
+//! The journal's calls. Arguments come from nowhere and results go nowhere that the optimiser can
+//! know, so it may assume nothing of either.
+
+use core::mem::MaybeUninit;
+
+use pos_journal::flash::Region;
+use pos_journal::journal::{
+    Attempted, Begin, Begun, Error, Journal, Known, LateAnswer, LateResult, OutcomeOf, Receipt,
+    Room, SettleRequest,
+};
+use pos_journal::ledger::{Block, Duty, PaymentStatus};
+use pos_journal::log::{FormatAs, Maintained, MountReport, Settings, Space};
+use pos_journal::record::{
+    AnswerClass, Batch, Boot, Emv, Invoice, Note, Reference, ResponseCode, ReversalReason, Seq,
+    SettleClass, Stan, Text, Totals, Uptime, Verdict,
+};
+
+use crate::chip::{Chip, Failed};
+
+type Terminal = Journal<Chip>;
+type Done<T> = Result<T, Error<Failed>>;
+
+/// Each line is one function of section `.calls`, under its own name, which the linker keeps.
+#[macro_export]
+macro_rules! calls {
+    ($($name:ident($($arg:ident: $type:ty),*) -> $out:ty { $call:expr })*) => { $(
+        #[unsafe(no_mangle)]
+        #[unsafe(link_section = ".calls")]
+        #[allow(improper_ctypes_definitions)]
+        extern "C" fn $name($($arg: $type,)* result: &mut MaybeUninit<$out>) {
+            result.write($call);
+        }
+    )* };
+}
+
+calls! {
+    format(chip: Chip, region: Region, settings: &Settings, how: FormatAs) -> Done<Terminal> {
+        Journal::format(chip, region, settings, how)
+    }
+    format_and_lose(chip: Chip, region: Region, settings: &Settings, how: FormatAs) -> Done<Terminal> {
+        Journal::format_and_lose(chip, region, settings, how)
+    }
+    mount(chip: Chip, region: Region, settings: &Settings) -> Done<Terminal> {
+        Journal::mount(chip, region, settings)
+    }
+    into_flash(journal: Terminal) -> Chip { journal.into_flash() }
+
+    report(journal: &Terminal) -> MountReport { journal.report().clone() }
+    skipped_records(journal: &Terminal) -> u32 { journal.skipped_records() }
+    space(journal: &Terminal) -> Space { journal.space() }
+    room(journal: &Terminal) -> (Room, bool) {
+        { let room = journal.room(); (room, room.is_nearly_full()) }
+    }
+    blocked(journal: &Terminal, book: u8) -> Option<Block> { journal.blocked(book) }
+    duties(journal: &Terminal, each: extern "C" fn(Duty)) -> () {
+        journal.duties().for_each(|duty| each(duty))
+    }
+
+    may_start(journal: &Terminal, book: u8) -> Done<()> { journal.may_start(book) }
+    begin(journal: &mut Terminal, begin: &Begin) -> Done<Begun> { journal.begin(begin) }
+    outcome(journal: &mut Terminal, item: Seq, verdict: Verdict, of: &OutcomeOf) -> Done<PaymentStatus> {
+        journal.outcome(item, verdict, of)
+    }
+    no_answer(journal: &mut Terminal, item: Seq, elapsed: u32, uptime: Uptime) -> Done<PaymentStatus> {
+        journal.no_answer(item, elapsed, uptime)
+    }
+    not_sent(journal: &mut Terminal, item: Seq) -> Done<PaymentStatus> { journal.not_sent(item) }
+    complete(journal: &mut Terminal, item: Seq, emv: &Option<Emv>) -> Done<PaymentStatus> {
+        journal.complete(item, emv.clone())
+    }
+    reverse(journal: &mut Terminal, item: Seq, reason: ReversalReason) -> Done<PaymentStatus> {
+        journal.reverse(item, reason)
+    }
+    late(journal: &mut Terminal, answer: &LateAnswer) -> Done<LateResult> { journal.late(answer) }
+
+    due(journal: &mut Terminal) -> Done<Option<Duty>> { journal.due() }
+    attempt(journal: &mut Terminal, item: Seq, uptime: Uptime) -> Done<Attempted> {
+        journal.attempt(item, uptime)
+    }
+    answer(journal: &mut Terminal, item: Seq, class: AnswerClass, code: Option<ResponseCode>) -> Done<PaymentStatus> {
+        journal.answer(item, class, code)
+    }
+    give_up(journal: &mut Terminal, item: Seq) -> Done<PaymentStatus> { journal.give_up(item) }
+    abandon(journal: &mut Terminal, item: Seq, who: &Text<16>, why: &Text<40>) -> Done<PaymentStatus> {
+        journal.abandon(item, who.clone(), why.clone())
+    }
+
+    close_batch(journal: &mut Terminal, book: u8) -> Done<Totals> { journal.close_batch(book) }
+    unlock_batch(journal: &mut Terminal, book: u8) -> Done<()> { journal.unlock_batch(book) }
+    settle_attempt(journal: &mut Terminal, book: u8) -> Done<SettleRequest> {
+        journal.settle_attempt(book)
+    }
+    settle_answer(journal: &mut Terminal, book: u8, class: SettleClass, code: Option<ResponseCode>) -> Done<()> {
+        journal.settle_answer(book, class, code)
+    }
+    next_upload(journal: &mut Terminal, book: u8, after: Seq) -> Option<Receipt> {
+        journal.next_upload(book, after)
+    }
+    uploaded(journal: &mut Terminal, book: u8, through: Seq) -> Done<()> {
+        journal.uploaded(book, through)
+    }
+    upload_ended(journal: &mut Terminal, book: u8) -> Done<()> { journal.upload_ended(book) }
+    batch_closed(journal: &mut Terminal, book: u8) -> Done<Batch> { journal.batch_closed(book) }
+    set_numbers(journal: &mut Terminal, book: u8, batch: Batch, stan: Option<Stan>, invoice: Option<Invoice>) -> Done<()> {
+        journal.set_numbers(book, batch, stan, invoice)
+    }
+
+    status(journal: &mut Terminal, reference: &Reference) -> Done<Option<Known>> {
+        journal.status(reference)
+    }
+    last(journal: &mut Terminal) -> Done<Option<Known>> { journal.last() }
+    receipt(journal: &mut Terminal, item: Seq) -> Done<Receipt> { journal.receipt(item) }
+
+    maintain(journal: &mut Terminal, uptime_ms: u64) -> Done<Maintained> {
+        journal.maintain(uptime_ms)
+    }
+    started(journal: &mut Terminal, boot: &Boot) -> Done<Seq> { journal.started(boot.clone()) }
+    note(journal: &mut Terminal, note: &Note) -> Done<Seq> { journal.note(note.text.clone()) }
+}
+
+#[cfg(feature = "canary")]
+calls! {
+    canary(bytes: &[u8], n: usize) -> u8 { bytes[n] }
+}
