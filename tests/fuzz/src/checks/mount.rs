@@ -235,13 +235,14 @@ where
 
 fn idle<F: NorFlash>(till: &mut Till<F>) {
     // Each sector is erased once and carried from in steps; more than that is no progress.
+    let mut last = None;
     for _ in 0..10_000 {
         match till.maintain(1_000_000) {
             Ok(Maintained::Idle) | Err(_) => return,
-            Ok(_) => {}
+            Ok(done) => last = Some(done),
         }
     }
-    panic!("idle work does not end");
+    panic!("idle work does not end: {last:?}");
 }
 
 /// Pays what is owed, and leaves what cannot be paid. Of that there may be any amount, so each duty
