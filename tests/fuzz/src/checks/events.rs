@@ -57,7 +57,7 @@ impl<const WRITE: usize> World<WRITE> {
         let mut chip = Chip::<WRITE>::owned(bytes).expect("whole blocks");
         chip.set_seed(u64::from(seed) + 1);
         let till = Till::format(chip, region, &settings(), FormatAs::live(7)).expect("a chip");
-        World { till: Some(till), model: Model::new(), region, newest: 0 }
+        World { till: Some(till), model: Model::default(), region, newest: 0 }
     }
 
     fn run(mut self, calls: &[u8]) {

@@ -6,6 +6,7 @@
 //! | 2 | sectors of 4 or 8 KiB |
 //! | 3 to 5 | 2 to 6 sectors |
 //! | 6 | the rest is the image itself (erased behind its end), not a script |
+//! | 7 | the dump is shown as JSON, not as a table |
 
 use super::build::Builder;
 use super::script::{Script, Shape};

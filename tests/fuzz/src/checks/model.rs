@@ -140,13 +140,16 @@ pub enum Settle {
     BatchClosed,
 }
 
-impl Model {
-    pub fn new() -> Self {
+impl Default for Model {
+    /// Nothing has happened.
+    fn default() -> Self {
         let book =
             Book { batch: 1, phase: Phase::Open, totals: Vec::new(), attempts: 0, uploaded: 0 };
         Model { payments: BTreeMap::new(), books: [book.clone(), book], given: BTreeSet::new() }
     }
+}
 
+impl Model {
     pub fn open(&self) -> impl Iterator<Item = (u32, &Payment)> {
         self.payments.iter().filter(|(_, p)| p.at.is_open()).map(|(&seq, p)| (seq, p))
     }

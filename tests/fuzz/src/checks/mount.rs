@@ -53,13 +53,12 @@ fn on<const WRITE: usize, const ERASE: usize>(geometry: Geometry, image: Vec<u8>
     }
     chip.reset_counts();
     let mut till = Till::mount(chip, region, &settings).expect("it mounted before");
-    let ended = live(&mut till, &bound);
+    let _ = live(&mut till);
     let mut chip = till.into_flash();
     chip.reset_counts();
     // Whatever came of it, and whatever lies further on in the image, is mounted in bounded time.
-    let last = seen(Till::mount(&mut chip, region, &settings));
+    let _ = seen(Till::mount(&mut chip, region, &settings));
     bound.check_mount("mount afterwards", chip.counts());
-    drop((last, ended));
 }
 
 /// A format that is refused has changed nothing.
@@ -170,7 +169,7 @@ fn begin(book: u8, kind: TransactionKind, original: Option<Seq>, reference: Opti
 }
 
 /// What a terminal does after a start. Every answer is allowed; none may panic or take for ever.
-fn live<F: NorFlash>(till: &mut Till<F>, bound: &Bound) -> Result<(), Error<F::Error>>
+fn live<F: NorFlash>(till: &mut Till<F>) -> Result<(), Error<F::Error>>
 where
     F::Error: Debug,
 {
@@ -194,7 +193,7 @@ where
         }
     }
     idle(till);
-    pay_duties(till, bound);
+    pay_duties(till);
     idle(till);
     for book in 0..BOOKS as u8 {
         let sale = match till.begin(&begin(book, TransactionKind::Sale, None, Some("R-1"))) {
@@ -224,19 +223,21 @@ where
             till.answer(item, AnswerClass::NothingToReverse, None)?;
         }
     }
-    pay_duties(till, bound);
+    pay_duties(till);
     for book in 0..BOOKS as u8 {
         let _ = till.close_batch(book);
     }
-    pay_duties(till, bound);
+    pay_duties(till);
     idle(till);
     Ok(())
 }
 
+/// Each sector is erased once and carried from in steps; more than that is no progress.
+const IDLE_STEPS: usize = 2_000;
+
 fn idle<F: NorFlash>(till: &mut Till<F>) {
-    // Each sector is erased once and carried from in steps; more than that is no progress.
     let mut last = None;
-    for _ in 0..10_000 {
+    for _ in 0..IDLE_STEPS {
         match till.maintain(1_000_000) {
             Ok(Maintained::Idle) | Err(_) => return,
             Ok(done) => last = Some(done),
@@ -247,7 +248,7 @@ fn idle<F: NorFlash>(till: &mut Till<F>) {
 
 /// Pays what is owed, and leaves what cannot be paid. Of that there may be any amount, so each duty
 /// is tried a few times only.
-fn pay_duties<F: NorFlash>(till: &mut Till<F>, _bound: &Bound) {
+fn pay_duties<F: NorFlash>(till: &mut Till<F>) {
     for _ in 0..2 * (ITEMS + 4 * BOOKS) {
         let duties: Vec<Duty> = till.duties().collect();
         let Ok(Some(_)) = till.due() else { return };
@@ -266,14 +267,16 @@ fn pay<F: NorFlash>(till: &mut Till<F>, duty: Duty) {
             }
             let _ = till.answer(item, AnswerClass::NothingToReverse, None);
         }
-        Duty::Query { item, .. } => {
-            if till.outcome(item, Verdict::Declined, &OutcomeOf::default()).is_err() {
-                let why = Text::new("nobody knows").expect("a text");
-                let _ = till.abandon(item, Text::new("fuzz").expect("a text"), why);
-            }
-        }
+        Duty::Query { item, .. } => query(till, item),
         Duty::Settle { book, step } => settle(till, book, step),
         _ => {}
+    }
+}
+
+fn query<F: NorFlash>(till: &mut Till<F>, item: Seq) {
+    if till.outcome(item, Verdict::Declined, &OutcomeOf::default()).is_err() {
+        let why = Text::new("nobody knows").expect("a text");
+        let _ = till.abandon(item, Text::new("fuzz").expect("a text"), why);
     }
 }
 
