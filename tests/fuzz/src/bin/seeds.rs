@@ -53,6 +53,7 @@ fn images() -> Vec<(String, Vec<u8>)> {
     lives::<4, 4096>(6, &mut out);
     out.push(("other-shape".into(), other_shape()));
     out.push(("every-frame".into(), every_frame()));
+    out.push(("largest-counts".into(), largest_counts()));
     out
 }
 
@@ -258,10 +259,48 @@ fn other_shape() -> Vec<u8> {
 
 /// A commit with an empty checkpoint.
 fn commit() -> Step {
+    commit_of(&[&[1, 1, 0]])
+}
+
+/// A commit with these checkpoint entries.
+fn commit_of(entries: &[&[u8]]) -> Step {
     let mut payload = vec![0; 8];
     payload.extend([2, 0, 0xFF, 0xFF, 0]);
-    payload.extend([3, 1, 1, 0]);
+    for entry in entries {
+        payload.push(entry.len() as u8);
+        payload.extend(*entry);
+    }
     Step::Frame { kind: 0xC1, gap: 0, number: 0, fix: 1, payload }
+}
+
+/// A checkpoint whose counters stand at their ends, with an open payment.
+fn largest_counts() -> Vec<u8> {
+    let geometry = Geometry { write: 1, sector_bytes: 4096, sectors: 3, raw: false };
+    let most = [0xFF, 0xFF, 0xFF, 0xFF, 0x0F];
+    let last = [0xBF, 0x84, 0x3D];
+    let book = [&[2, 2, 0, 0][..], &last, &last, &last, &[0], &most, &[0xFF, 0xFF, 3]].concat();
+    let amount = [0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 1];
+    let place = most;
+    let item = [
+        &[4, 1, 2, 1][..],
+        &place,
+        &[0, 1],
+        &last,
+        &last,
+        &amount,
+        &[0xE2, 9],
+        &most,
+        &[0xFF, 0xFF, 3],
+    ]
+    .concat();
+    let script = Script(vec![
+        Step::Header { sector: 1, epoch: 1, flags: 0, wear: 1, spoilt: 0 },
+        Step::Number(u32::MAX - 9),
+        commit_of(&[&[1, 1, 0], &book, &item]),
+    ]);
+    let mut bytes = vec![geometry.byte()];
+    bytes.extend(script.bytes());
+    bytes
 }
 
 /// One of each of the log's own frames, and a header that has rotted.

@@ -193,6 +193,7 @@ impl<const WRITE: usize> World<WRITE> {
             asked: false,
             fresh: true,
             marked: false,
+            late: [false; 2],
         };
         let taken = self.till().begin(&begin);
         let came = self.came(taken);
@@ -316,6 +317,11 @@ impl<const WRITE: usize> World<WRITE> {
         if undecided && payment.is_reversed() {
             owed.act(seq, Act::Reverse(payment.reason()));
         }
+        let repeated = payment.late[usize::from(approved)];
+        for state in [&mut self.model, &mut owed, &mut reopened] {
+            let payment = state.payments.get_mut(&seq).expect("it was picked");
+            payment.late[usize::from(approved)] = true;
+        }
         let taken = self.till().late(&answer);
         match self.came(taken) {
             Came::Off => self.restart(vec![self.model.clone(), owed, reopened], None),
@@ -327,7 +333,9 @@ impl<const WRITE: usize> World<WRITE> {
                 assert_eq!(item.0, seq);
                 assert!(!may_reopen || !self.model.is_kept(&payment), "mere evidence: {payment:?}");
                 let waits = matches!(payment.at, At::Waiting | At::Approved | At::Asking);
-                assert!(!waits || payment.is_reversed() && !payment.fresh, "{payment:?} waits");
+                // The same answer once more is known, whatever the payment waits for by now.
+                let takes = payment.is_reversed() && !payment.fresh;
+                assert!(!waits || takes || repeated, "{payment:?} waits");
                 self.model = owed;
             }
             Came::Ok(LateResult::Stray) => {

@@ -53,6 +53,8 @@ pub struct Payment {
     pub fresh: bool,
     /// It was given up at some time since it was opened.
     pub marked: bool,
+    /// Late answers that may be recorded: one that says no, one that approves.
+    pub late: [bool; 2],
 }
 
 impl Payment {
