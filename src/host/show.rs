@@ -11,7 +11,8 @@ use crate::record::Record;
 #[must_use]
 pub fn run(args: &ReadArgs) -> Exit {
     let format = args.format;
-    with_image(args, |image| (text(image, format), Exit::Clean), |why| {
+    let shown = |image: &Image<'_>| (text(image, format), Exit::Clean);
+    with_image(args, shown, |why| {
         let text = if format == Format::Json { json::not_readable(why) } else { String::new() };
         (text, Exit::NotAJournal)
     })
