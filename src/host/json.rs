@@ -285,7 +285,9 @@ pub(super) fn outline(image: &Image<'_>, outline: &Outline) -> String {
     })
 }
 
-pub(super) fn not_readable(why: NotReadable) -> String {
+/// What both commands print with `--format json` when the image cannot be read.
+#[must_use]
+pub fn not_readable(why: NotReadable) -> String {
     #[derive(Serialize)]
     struct Refused {
         error: String,

@@ -20,5 +20,6 @@ mod words;
 
 pub use exit::Exit;
 pub use input::{Format, ReadArgs};
-pub use show::run as show;
-pub use verify::run as verify;
+pub use json::not_readable;
+pub use show::{run as show, text as shown};
+pub use verify::{run as verify, text as verified};

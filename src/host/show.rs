@@ -11,18 +11,21 @@ use crate::record::Record;
 #[must_use]
 pub fn run(args: &ReadArgs) -> Exit {
     let format = args.format;
-    let shown = |image: &Image<'_>| {
-        let outline = outline(image);
-        let text = match format {
-            Format::Json => json::outline(image, &outline),
-            Format::Table => tables(&outline),
-        };
-        (text, Exit::Clean)
-    };
+    let shown = |image: &Image<'_>| (text(image, format), Exit::Clean);
     with_image(args, shown, |why| {
         let text = if format == Format::Json { json::not_readable(why) } else { String::new() };
         (text, Exit::NotAJournal)
     })
+}
+
+/// What [`run`] prints of an image.
+#[must_use]
+pub fn text(image: &Image<'_>, format: Format) -> String {
+    let outline = outline(image);
+    match format {
+        Format::Json => json::outline(image, &outline),
+        Format::Table => tables(&outline),
+    }
 }
 
 fn tables(outline: &Outline) -> String {

@@ -9,10 +9,12 @@ use crate::dump::{Class, Finding, Image, NotReadable, Verification, verify};
 #[must_use]
 pub fn run(args: &ReadArgs) -> Exit {
     let format = args.format;
-    with_image(args, |image| check(image, format), |why| not_readable(why, format))
+    with_image(args, |image| text(image, format), |why| not_readable(why, format))
 }
 
-fn check(image: &Image<'_>, format: Format) -> (String, Exit) {
+/// What [`run`] prints of an image, and how it ends.
+#[must_use]
+pub fn text(image: &Image<'_>, format: Format) -> (String, Exit) {
     let found = verify(image);
     let exit = if found.is_clean() { Exit::Clean } else { Exit::Findings };
     let text = match format {

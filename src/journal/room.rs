@@ -41,7 +41,8 @@ pub struct Room {
 impl Room {
     /// Whether less than a tenth is left: time to settle.
     pub fn is_nearly_full(&self) -> bool {
-        self.limit.saturating_sub(self.kept + self.reserved) < self.limit / 10
+        let taken = self.kept.saturating_add(self.reserved);
+        self.limit.saturating_sub(taken) < self.limit / 10
             || self.open_items + 1 >= self.items_limit
     }
 }

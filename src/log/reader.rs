@@ -34,9 +34,7 @@ impl<T: Tenant> Reader<'_, T> {
                 self.opened = true;
                 self.prev = Some((head.prev_epoch, head.prev_end));
                 self.spares.clear();
-                for &sector in head.spares.iter().flatten() {
-                    let _ = self.spares.push(spare(u32::from(sector)));
-                }
+                head.spares.iter().flatten().for_each(|&s| self.spare(u32::from(s)));
                 self.commit(head.parts, entries);
             }
             Event::Record { seq, kind, payload, at } => {
@@ -60,12 +58,7 @@ impl<T: Tenant> Reader<'_, T> {
                     }
                 }
             }
-            Event::Freed { sector } => {
-                let is_other = sector != self.sector && sector < self.layout.sectors();
-                if is_other && !self.spares.iter().any(|s| s.sector == sector) {
-                    let _ = self.spares.push(spare(sector));
-                }
-            }
+            Event::Freed { sector } => self.spare(sector),
             Event::Loss(Loss { from, to, perhaps }) => {
                 if self.whole && (self.opened || self.onto.is_some()) {
                     self.tenant.lost(from, to, perhaps);
@@ -83,6 +76,15 @@ impl<T: Tenant> Reader<'_, T> {
                 self.read_only = Some(ReadOnly::UnknownCritical(kind));
             }
             Event::Unknown { .. } => self.report.unknown = self.report.unknown.saturating_add(1),
+        }
+    }
+
+    /// A sector that holds nothing needed, as a commit or a freed frame names it. It is erased
+    /// because of that: never the active one, and each one once.
+    fn spare(&mut self, sector: u32) {
+        let is_other = sector != self.sector && sector < self.layout.sectors();
+        if is_other && !self.spares.iter().any(|s| s.sector == sector) {
+            let _ = self.spares.push(Spare { sector, ready: None });
         }
     }
 
@@ -131,9 +133,4 @@ impl<T: Tenant> Reader<'_, T> {
         self.whole = parts == self.parts && !self.broken;
         self.parts = 0;
     }
-}
-
-/// A sector that holds nothing needed, as a commit or a freed frame names it.
-fn spare(sector: u32) -> Spare {
-    Spare { sector, ready: None }
 }

@@ -212,7 +212,9 @@ impl<F: ReadNorFlash> Walk<'_, F> {
 
     /// A boot frame says where the log ended: the table at the head of this file.
     fn rule(&mut self, frame: &FrameInfo, at: u32, seen: &mut Walked, visit: &mut Visit<'_, F>) {
-        let Some((end, copy_kind, copy)) = decode_boot(frame.payload(self.buf)) else {
+        // A log never ended behind the frame that says where it did.
+        let stated = decode_boot(frame.payload(self.buf)).filter(|&(end, ..)| end <= frame.off);
+        let Some((end, copy_kind, copy)) = stated else {
             return visit(self.medium, Event::Damage { off: frame.off });
         };
         let len = copy.len();
