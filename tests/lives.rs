@@ -50,3 +50,15 @@ fn a_life_keeps_every_promise_in_any_weather() {
     }
     assert_eq!(wrong, 0);
 }
+
+/// `POS_LIFE='w1-e512-2x4k ProgramErrors 5' POS_TRACE=1 cargo test ... replay`: one life alone.
+#[test]
+fn replay() {
+    let Ok(line) = std::env::var("POS_LIFE") else { return };
+    let words: Vec<&str> = line.split_whitespace().collect();
+    let index = ALL.iter().position(|g| g.name == words[0]).expect("a geometry's name");
+    let named = |w: &Weather| format!("{w:?}") == words[1];
+    let weather = Weather::ALL.into_iter().find(named).expect("a weather's name");
+    let seed = words[2].parse().expect("a seed");
+    on_geometry!(index, live(seed, 60, weather)).map(drop).unwrap();
+}

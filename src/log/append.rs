@@ -214,7 +214,7 @@ impl<F: NorFlash, const FRAME: usize> Log<F, FRAME> {
                     return Ok((self.medium.layout.address(self.sector(), off), total));
                 }
                 Err(fault) => {
-                    self.clean = false;
+                    (self.clean, self.failed) = (false, true);
                     failure = error_of(fault);
                 }
             }
@@ -240,7 +240,7 @@ impl<F: NorFlash, const FRAME: usize> Log<F, FRAME> {
                 Ok(Some(self.medium.layout.address(self.sector(), off)))
             }
             Err(fault) => {
-                self.clean = false;
+                (self.clean, self.failed) = (false, true);
                 Err(error_of(fault))
             }
         }
@@ -253,9 +253,12 @@ impl<F: NorFlash, const FRAME: usize> Log<F, FRAME> {
         program_frame(&mut self.medium, &mut self.buf, (sector, epoch, off), draft, self.verify)
     }
 
-    /// After a reboot or a failed program nobody knows what lies behind the end. Two boot frames,
-    /// at the next two anchors, say where the log ended. The first may lie on units that an
-    /// interrupted program left weak without a trace; nothing depends on it alone.
+    /// After a reboot or a failed program nobody knows what lies behind the end.
+    ///
+    /// After a reboot two boot frames, at the next two anchors, say where the log ended. The first may
+    /// lie on units that an interrupted program left weak without a trace; nothing depends on it
+    /// alone. This holds as long as a boot leaves at most one such place in a sector: so after a
+    /// program that failed in this boot, the log goes on in the next sector.
     fn resume(&mut self, tenant: &mut impl Tenant) -> Result<(), Error<F::Error>> {
         if self.clean {
             return Ok(());
@@ -267,6 +270,13 @@ impl<F: NorFlash, const FRAME: usize> Log<F, FRAME> {
                 result => return result,
             }
         }
+        if self.failed && !is_broken(Broken::StayAfterFailure) {
+            match self.open_next(tenant) {
+                // Better here than nowhere.
+                Err(Error::NoRoom) if !self.leave => {}
+                result => return result,
+            }
+        }
         if is_broken(Broken::ResumeAtFailure) {
             (self.end, self.clean, self.provisional) = (self.last_end, true, None);
             return Ok(());
@@ -274,27 +284,23 @@ impl<F: NorFlash, const FRAME: usize> Log<F, FRAME> {
         let mut from = self.touched.max(self.blank_from());
         while let Some(first) = self.free_anchor(from) {
             let Some(second) = self.free_anchor(first + 1) else { break };
-            if self.boot_frame(first).is_err() {
-                from = first + 1;
-                continue;
+            match self.boot_frames(first, second) {
+                Ok(end) => {
+                    self.end = end;
+                    self.clean = true;
+                    let at = self.medium.layout.address(self.sector(), second);
+                    let key = self.provisional_entry().and_then(|entry| tenant.key(&entry));
+                    if let Some(key) = key {
+                        tenant.moved(key, at);
+                    }
+                    self.provisional = None;
+                    return Ok(());
+                }
+                // It was tried in vain to leave this sector: so the next anchors.
+                Err(_) if core::mem::replace(&mut self.failed, true) => from = self.touched,
+                Err(_) if is_broken(Broken::StayAfterFailure) => from = self.touched,
+                Err(_) => return self.resume(tenant),
             }
-            let second = if is_broken(Broken::OneBootFrame) { first } else { second };
-            let total = match second == first {
-                true => Ok(self.touched - first),
-                false => self.boot_frame(second),
-            };
-            let Ok(total) = total else {
-                from = second + 1;
-                continue;
-            };
-            self.end = second + total;
-            self.clean = true;
-            let at = self.medium.layout.address(self.sector(), second);
-            if let Some(key) = self.provisional_entry().and_then(|entry| tenant.key(&entry)) {
-                tenant.moved(key, at);
-            }
-            self.provisional = None;
-            return Ok(());
         }
         self.open_next(tenant)
     }
@@ -320,6 +326,14 @@ impl<F: NorFlash, const FRAME: usize> Log<F, FRAME> {
         let payload = self.last.get(..held.len)?;
         let bytes = self.medium.layout.copy_bytes(payload.len());
         Some(Entry { seq: held.seq, kind: held.kind, payload, at: held.at, bytes })
+    }
+
+    fn boot_frames(&mut self, first: u32, second: u32) -> Result<u32, Fault<F::Error>> {
+        let total = self.boot_frame(first)?;
+        if is_broken(Broken::OneBootFrame) {
+            return Ok(first + total);
+        }
+        Ok(second + self.boot_frame(second)?)
     }
 
     fn boot_frame(&mut self, off: u32) -> Result<u32, Fault<F::Error>> {

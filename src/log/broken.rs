@@ -39,11 +39,13 @@ pub enum Broken {
     NoReadBack,
     /// After a loss the numbers go on where they are.
     NoJump,
+    /// After a program that failed, the next anchors of the same sector are tried.
+    StayAfterFailure,
 }
 
 impl Broken {
     /// All of them.
-    pub const ALL: [Broken; 16] = [
+    pub const ALL: [Broken; 17] = [
         Broken::CommitFirst,
         Broken::NoAddress,
         Broken::BlankIsErased,
@@ -60,6 +62,7 @@ impl Broken {
         Broken::BootFrameIgnored,
         Broken::NoReadBack,
         Broken::NoJump,
+        Broken::StayAfterFailure,
     ];
 }
 

@@ -122,6 +122,8 @@ pub struct Log<F, const FRAME: usize> {
     /// A failed opening may have left a durable commit that could not be erased: what went into the
     /// active sector now would be forgotten at the next mount.
     leave: bool,
+    /// A program into the active sector failed in this boot: nothing more goes into it.
+    failed: bool,
     /// Losses found at mount that no frame states yet.
     unwritten: Vec<Loss, 4>,
     /// A sector whose records are being carried in idle time: how far, by address.

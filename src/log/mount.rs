@@ -131,6 +131,7 @@ impl<F: NorFlash, const FRAME: usize> Log<F, FRAME> {
             suspect: None,
             headed: 0,
             leave: false,
+            failed: false,
             unwritten: Vec::new(),
             carrying: None,
             read_only: None,

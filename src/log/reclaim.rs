@@ -87,6 +87,7 @@ impl<F: NorFlash, const FRAME: usize> Log<F, FRAME> {
                     self.unwritten.clear();
                     self.carrying = None;
                     self.leave = false;
+                    self.failed = false;
                     return Ok(());
                 }
                 Err(error) => {
@@ -176,14 +177,17 @@ impl<F: NorFlash, const FRAME: usize> Log<F, FRAME> {
         let wear = old.map_or(0, |old| old.wear).saturating_add(1);
         // No epoch is used twice, and a sector opened later has a higher one.
         let newest = self.headed.max(self.epoch);
-        let old = old.filter(|_| !is_broken(Broken::EpochTwice));
-        let newest = if is_broken(Broken::EpochTwice) { self.epoch } else { newest };
         let mut epoch = layout.epoch_after(newest, sector);
         if let Some(old) = old
             && old.format_id == self.medium.format_id
             && old.epoch >= epoch
         {
             epoch = layout.epoch_after(old.epoch, sector);
+        }
+        if let Some(old) = old
+            && is_broken(Broken::EpochTwice)
+        {
+            epoch = old.epoch.max(1);
         }
         let header = SectorHeader {
             shape: layout.shape(),

@@ -3,7 +3,7 @@
 use pos_journal::flash::sim::{Cut, Op, SimFlash};
 use pos_journal::journal::Journal;
 use pos_journal::ledger::{Duty, Ledger};
-use pos_journal::record::Place;
+use pos_journal::record::{Place, Text};
 
 use super::geometry::{Geometry, Till};
 use super::promises::Promises;
@@ -83,6 +83,59 @@ pub fn mount<const W: usize, const E: usize, const I: usize, const B: usize>(
     };
     may_be[which].promises.kept_by(till.ledger())?;
     Ok((till, which))
+}
+
+/// A mount of what has rotted: it is as it was, or it says that it is not; and even then no number is
+/// given out again.
+pub fn mount_damaged<const W: usize, const E: usize, const I: usize, const B: usize>(
+    geometry: &Geometry,
+    mut chip: SimFlash<W, E>,
+    may_be: &[&Known<I, B>],
+) -> Result<(), String> {
+    chip.power_on();
+    let ops = chip.ops();
+    let mounted: Result<Till<W, E, I, B>, _> =
+        Journal::mount(chip, geometry.region(), &geometry.settings());
+    // An error that says so is not silent.
+    let Ok(mut till) = mounted else { return Ok(()) };
+    if till.log().flash().ops() != ops {
+        return Err("mount wrote to the flash".into());
+    }
+    if may_be.iter().any(|known| known.is(&till)) {
+        return Ok(());
+    }
+    let report = till.report().clone();
+    let tail = report.torn_or_lost.is_some();
+    let said = tail
+        || !report.lost.is_empty()
+        || report.damaged > 0
+        || report.fell_back
+        || till.skipped_records() > 0
+        || till.log().read_only().is_some();
+    if !said {
+        return Err(format!("something is gone and nothing is said: {report:?}"));
+    }
+    if till.confirm().is_err() {
+        return Ok(());
+    }
+    // A rotten last frame cannot be told from a torn one, whose number was never given out.
+    let promises = &may_be.last().ok_or("no past")?.promises;
+    for book in 0..B as u8 {
+        let (Ok(stan), Ok(batch)) = (till.ledger().next_stan(book), till.ledger().batch(book))
+        else {
+            continue;
+        };
+        let again = promises.stans.contains(&(book, batch.get(), stan.get()));
+        if again && !report.lost.is_empty() {
+            return Err(format!(
+                "STAN {stan:?} of book {book} would be given out again: {report:?}"
+            ));
+        }
+    }
+    till.note(Text::new("it goes on").unwrap())
+        .map_err(|e| e.to_string())
+        .map(drop)
+        .or_else(|e| if till.log().read_only().is_some() { Ok(()) } else { Err(e) })
 }
 
 /// What a terminal does first after a start: makes durable what it found, pays one debt or sells

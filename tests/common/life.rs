@@ -1,5 +1,6 @@
 //! A long life with faults at random: boots, most of them cut, in one weather.
 
+use embedded_storage::nor_flash::ReadNorFlash;
 use pos_journal::flash::sim::{Cut, Effect, FaultCounts, Faults, Settling, Stuck, StuckHow, Tear};
 use pos_journal::log;
 
@@ -29,10 +30,14 @@ pub enum Weather {
     StuckSector,
     /// Boots of a few operations only.
     BrownOut,
+    /// Programs, erases and reads fail and are lost, all at once and often.
+    Storm,
+    /// Now and then bits flip at rest, or a block is gone: what is lost must be said.
+    Rot,
 }
 
 impl Weather {
-    pub const ALL: [Weather; 11] = [
+    pub const ALL: [Weather; 13] = [
         Weather::Cuts,
         Weather::Flicker,
         Weather::Settling,
@@ -44,13 +49,15 @@ impl Weather {
         Weather::Misdirected,
         Weather::StuckSector,
         Weather::BrownOut,
+        Weather::Storm,
+        Weather::Rot,
     ];
 
     fn faults(self, geometry: &Geometry, dice: &mut Dice) -> Faults {
         let calm = geometry.faults();
         let rate = [12, 50, 200][dice.below(3) as usize];
         match self {
-            Weather::Cuts | Weather::BrownOut => calm,
+            Weather::Cuts | Weather::BrownOut | Weather::Rot => calm,
             Weather::Flicker => Faults { settling: Settling::Never, ..calm },
             Weather::Settling => Faults { settling: Settling::AfterReads(3), ..calm },
             Weather::AfterReboot => Faults { settling: Settling::AfterReboot, ..calm },
@@ -60,6 +67,15 @@ impl Weather {
             Weather::EraseErrors => Faults { erase_error: 8, effect: Effect::Any, ..calm },
             Weather::LostWrites => Faults { lost: rate, ..calm },
             Weather::Misdirected => Faults { misdirected: rate, ..calm },
+            Weather::Storm => Faults {
+                program_error: 4,
+                erase_error: 6,
+                lost: 30,
+                misdirected: 60,
+                read_error: 200,
+                read_pause: 400,
+                ..calm
+            },
             Weather::StuckSector => {
                 let how = [StuckHow::Silent, StuckHow::Errors][dice.below(2) as usize];
                 let from = dice.below(u64::from(geometry.sectors)) as u32 * geometry.sector_bytes;
@@ -115,6 +131,8 @@ struct Life<'g, const W: usize, const E: usize, const I: usize, const B: usize> 
     chip: Option<Chip<W, E>>,
     dice: Dice,
     may_be: Vec<Known<I, B>>,
+    /// Everything is printed, to look into a life that went wrong.
+    traced: bool,
 }
 
 impl<'g, const W: usize, const E: usize, const I: usize, const B: usize> Life<'g, W, E, I, B> {
@@ -123,7 +141,15 @@ impl<'g, const W: usize, const E: usize, const I: usize, const B: usize> Life<'g
         let till: Till<W, E, I, B> = geometry.fresh(seed);
         let may_be = vec![Known::of(&till, &Promises::default())];
         let faults = weather.faults(geometry, &mut dice);
-        Life { geometry, weather, faults, chip: Some(till.into_flash()), dice, may_be }
+        Life {
+            geometry,
+            weather,
+            faults,
+            chip: Some(till.into_flash()),
+            dice,
+            may_be,
+            traced: std::env::var("POS_TRACE").is_ok(),
+        }
     }
 
     fn boot(&mut self, last: bool, lived: &mut Lived) -> Result<(), String> {
@@ -135,10 +161,28 @@ impl<'g, const W: usize, const E: usize, const I: usize, const B: usize> Life<'g
         chip.set_faults(if last { calm } else { self.faults });
         chip.set_seed(self.dice.draw());
         let may_be: Vec<_> = self.may_be.iter().collect();
+        if self.traced {
+            println!(
+                "boot {}: next may be {:?}",
+                lived.boots - 1,
+                may_be.iter().map(|k| k.next_seq).collect::<Vec<_>>()
+            );
+        }
+        if self.weather == Weather::Rot && !last && self.dice.once_in(6) {
+            rot(&mut chip, &mut self.dice);
+            lived.faults = *chip.happened();
+            judge::mount_damaged::<W, E, I, B>(self.geometry, chip.clone(), &may_be)?;
+            // A life with a hole in it has no exact past any more: a new one begins.
+            *self = Life::new(self.geometry, self.dice.draw(), self.weather);
+            return Ok(());
+        }
         let (mut till, which) = judge::mount(self.geometry, chip, &may_be)?;
         let mut promises = self.may_be[which].promises.clone();
         if !last && !self.dice.once_in(5) {
             let cut = self.any_cut();
+            if self.traced {
+                println!("  {cut:?}; retired {:?}, {:?}", till.report().retired, till.report());
+            }
             till.flash_mut().cut(cut);
         }
         let habits = Habits { reboots: u64::MAX, batch: 12 };
@@ -154,7 +198,15 @@ impl<'g, const W: usize, const E: usize, const I: usize, const B: usize> Life<'g
                 _ => script::next(&till, &promises, &mut self.dice, habits),
             };
             lived.steps += 1;
-            match self.take(&mut till, &step, &mut promises) {
+            till.flash_mut().trace();
+            let taken = self.take(&mut till, &step, &mut promises);
+            if self.traced {
+                let flash = till.flash_mut();
+                println!("  {step:?}: {:?}", taken.as_ref().err());
+                flash.end_trace().iter().for_each(|op| println!("    {op:?}"));
+                println!("    interrupted {:?}", flash.interrupted().filter(|_| flash.is_off()));
+            }
+            match taken {
                 Ok(()) => {}
                 Err(Stop::Wrong(what)) => return Err(what),
                 Err(Stop::Off) => {
@@ -238,6 +290,18 @@ impl<'g, const W: usize, const E: usize, const I: usize, const B: usize> Life<'g
     }
 }
 
+/// One to three bits flip somewhere, or a block is gone.
+fn rot<const W: usize, const E: usize>(chip: &mut Chip<W, E>, dice: &mut Dice) {
+    let bytes = chip.capacity() as u64;
+    if dice.once_in(6) {
+        return chip.lose(dice.below(bytes) as u32);
+    }
+    for _ in 0..1 + dice.below(3) {
+        chip.rot(dice.below(bytes) as u32, 1 << dice.below(8));
+    }
+}
+
+#[derive(Debug)]
 enum Stop {
     Off,
     Failed(String),

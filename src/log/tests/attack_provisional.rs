@@ -33,7 +33,7 @@ fn a_rotten_first_frame_of_a_stripe_hides_none_of_the_others() {
     let anchor = log.layout().anchor();
     let mut read = 0;
     for stripe in 1..4 {
-        let mut copy = log.snapshot();
+        let mut copy = log.clone();
         let first = log.layout().address(log.sector(), stripe * anchor);
         copy.flash_mut().rot(first + 3, 0x04);
         let mut found = Model::default();
