@@ -15,6 +15,7 @@
 //! |---|---|
 //! | `std` | the file-backed flash and the reading of images |
 //! | `cli` | the `pos-journal` program |
+//! | `sim` | `flash::sim`: flash that fails on purpose, for tests of firmware too; semver does not cover it |
 #![cfg_attr(not(any(feature = "std", test)), no_std)]
 #![forbid(unsafe_code)]
 

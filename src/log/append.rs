@@ -113,7 +113,7 @@ impl<F: NorFlash, const FRAME: usize> Log<F, FRAME> {
     fn read_by_walk(&mut self, sector: u32, at: u32) -> Result<Entry<'_>, Error<F::Error>> {
         let mut found = None;
         let mut copy = [0; FRAME];
-        self.each(sector, &|entry| entry.at == at, &mut |_, entry| {
+        self.each(sector, &|entry, _| entry.at == at, &mut |_, entry| {
             if let Some(to) = copy.get_mut(..entry.payload.len()) {
                 to.copy_from_slice(entry.payload);
                 found = Some((entry.seq, entry.kind, entry.payload.len(), entry.bytes));
@@ -163,7 +163,7 @@ impl<F: NorFlash, const FRAME: usize> Log<F, FRAME> {
         for i in 1..=layout.sectors() {
             let sector = (self.sector() + i) % layout.sectors();
             if !self.spares.iter().any(|spare| spare.sector == sector) {
-                self.each(sector, &|_| true, &mut |_, entry| tell(entry));
+                self.each(sector, &|_, _| true, &mut |_, entry| tell(entry));
             }
         }
     }

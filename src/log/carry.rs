@@ -138,7 +138,7 @@ impl<F: NorFlash, const FRAME: usize> Log<F, FRAME> {
     /// it may be what ended the need.
     pub(super) fn is_needless(&mut self, sector: u32, tenant: &impl Tenant) -> bool {
         let needs_without = self.provisional.map_or(u32::MAX, |_| self.needs_without);
-        let wanted = |entry: &Entry<'_>| tenant.pinned(entry) || entry.seq >= needs_without;
+        let wanted = |entry: &Entry<'_>, _| tenant.pinned(entry) || entry.seq >= needs_without;
         let mut needless = true;
         self.each(sector, &wanted, &mut |_, _| needless = false);
         needless
@@ -179,11 +179,13 @@ impl<F: NorFlash, const FRAME: usize> Log<F, FRAME> {
     ) -> Result<(), Error<F::Error>> {
         let mut result = Ok(());
         let layout = self.medium.layout;
-        // A record is needed where the tenant says that it lies. Elsewhere it is what was carried
-        // already, or a record that never happened and whose number was given out again.
-        let wanted = |entry: &Entry<'_>| {
-            let place = tenant.key(entry).and_then(|key| tenant.place(key));
-            tenant.pinned(entry) && place.is_none_or(|at| layout.locate(at).0 == sector)
+        // Where nothing states the end any more, the last record may be one that never happened and
+        // whose number was given out again: it may not take the place of the one that did. (A place
+        // is no proof that a record was carried: the copy may be dead at the next boot.)
+        let wanted = |entry: &Entry<'_>, end_is_known: bool| {
+            let place = || tenant.key(entry).and_then(|key| tenant.place(key));
+            tenant.pinned(entry)
+                && (end_is_known || place().is_none_or(|at| layout.locate(at).0 == sector))
         };
         // Boots that were interrupted while they carried leave it there more than once.
         let mut told: Vec<u32, MOVES> = Vec::new();
@@ -203,31 +205,31 @@ impl<F: NorFlash, const FRAME: usize> Log<F, FRAME> {
     pub(super) fn each(
         &mut self,
         sector: u32,
-        wanted: &dyn Fn(&Entry<'_>) -> bool,
+        wanted: &dyn Fn(&Entry<'_>, bool) -> bool,
         tell: &mut dyn FnMut(&mut Medium<F>, &Entry<'_>),
     ) {
         let Some(epoch) = self.epoch_of(sector) else { return };
         let mut hold = [0; FRAME];
-        let mut told = |medium: &mut Medium<F>, event: Event<'_>| {
+        let mut told = |medium: &mut Medium<F>, event: Event<'_>, end_is_known: bool| {
             if let Event::Record { seq, kind, payload, at }
             | Event::Copy { seq, kind, payload, at } = event
             {
                 let bytes = medium.layout.copy_bytes(payload.len());
                 let entry = Entry { seq, kind, payload, at, bytes };
-                if wanted(&entry) {
+                if wanted(&entry, end_is_known) {
                     tell(medium, &entry);
                 }
             }
         };
         let walk =
             Walk { medium: &mut self.medium, sector, epoch, buf: &mut self.buf, hold: &mut hold };
-        let walked = walk.run(&mut told);
+        let walked = walk.run(&mut |medium, event| told(medium, event, true));
         let Some(held) = walked.held else { return };
         // A later end means that a frame after this one cannot be read any more.
         let ended = self.ended_at(sector, epoch);
         if ended.is_none_or(|end| held.end <= end) {
             let payload = hold.get(..held.len).unwrap_or_default();
-            told(&mut self.medium, event(&held, payload));
+            told(&mut self.medium, event(&held, payload), ended.is_some());
         }
     }
 

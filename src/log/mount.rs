@@ -403,6 +403,7 @@ impl<F: NorFlash, const FRAME: usize> Log<F, FRAME> {
         self.report.first_damage = None;
         self.unwritten.clear();
         tenant.reset();
+        let before = self.epoch;
         self.epoch = epoch;
         let mut replayed = self.replay((sector, epoch), None, None, tenant);
         if !replayed.opened {
@@ -413,6 +414,9 @@ impl<F: NorFlash, const FRAME: usize> Log<F, FRAME> {
         // it is whole, and making this one the active sector would have it erased.
         let unsafe_base = self.medium.layout.sectors() == 2 || self.medium.header(sector).is_err();
         if !replayed.whole && !replayed.used && unsafe_base {
+            return Ok(false);
+        }
+        if !replayed.used && self.was_taken_back(sector, before, &replayed) {
             return Ok(false);
         }
         self.report.fell_back = !replayed.whole;
@@ -432,6 +436,20 @@ impl<F: NorFlash, const FRAME: usize> Log<F, FRAME> {
             let _ = self.unwritten.push(Loss { from, to, perhaps });
         }
         Ok(true)
+    }
+
+    /// Whether an opening failed at its commit and the erase of it failed too: its checkpoint can
+    /// still be read, but what it carried is gone. Then header and first frame are gone as well, and
+    /// everything that it built on, from the sector that was active `before`, is still there.
+    fn was_taken_back(&mut self, sector: u32, before: u32, replayed: &Replayed) -> bool {
+        let (epoch, first) = (self.epoch, self.medium.layout.first_frame());
+        let begins = self.medium.frame(sector, epoch, first, 0, &mut self.buf);
+        self.medium.header(sector).is_err()
+            && !matches!(begins, Raw::Frame(_))
+            && replayed.prev.is_some_and(|(prev, _)| prev == before)
+            && replayed.spares.iter().all(|spare| {
+                self.own_header(spare.sector).is_some_and(|header| header.epoch < epoch)
+            })
     }
 
     /// The sector's checkpoint is rotten: the older one, and the records of both.

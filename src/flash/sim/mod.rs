@@ -32,6 +32,64 @@
 //! assert_eq!(seen[..8], [1, 1, 1, 1, 2, 2, 2, 2]);
 //! assert_eq!(chip.truth(0, 12)[4..], [0xFF; 8], "nobody was told that it is there");
 //! ```
+//!
+//! # For your own store
+//!
+//! Whatever firmware writes through [`NorFlash`](embedded_storage::nor_flash::NorFlash) can be tried
+//! at every cut: run it once with a trace, then once for each operation and each way to tear it, and
+//! look at what the next boot finds. Here a counter that keeps two copies in two blocks:
+//!
+//! ```
+//! use embedded_storage::nor_flash::{NorFlash, ReadNorFlash};
+//! use pos_journal::flash::sim::{Cut, Faults, SimError, SimFlash};
+//!
+//! type Chip = SimFlash<4, 1024>;
+//!
+//! /// A value and its complement, so that half of one is noticed.
+//! fn load(chip: &mut Chip) -> u16 {
+//!     let mut best = 0;
+//!     for block in [0, 1024] {
+//!         let mut bytes = [0; 4];
+//!         let read = chip.read(block, &mut bytes);
+//!         let (value, check) = (u16::from_le_bytes([bytes[0], bytes[1]]), [bytes[2], bytes[3]]);
+//!         // A unit that cannot be read is no value.
+//!         if read.is_ok() && u16::from_le_bytes(check) == !value && value != 0xFFFF {
+//!             best = best.max(value);
+//!         }
+//!     }
+//!     best
+//! }
+//!
+//! fn store(chip: &mut Chip, value: u16) -> Result<(), SimError> {
+//!     let block = u32::from(value % 2) * 1024;
+//!     chip.erase(block, block + 1024)?;
+//!     let (value, check) = (value.to_le_bytes(), (!value).to_le_bytes());
+//!     chip.write(block, &[value[0], value[1], check[0], check[1]])
+//! }
+//!
+//! let mut chip = Chip::new(2048, 1);
+//! chip.set_faults(Faults { ecc: true, ..Faults::default() });
+//! store(&mut chip, 1).unwrap();
+//! store(&mut chip, 2).unwrap();
+//!
+//! // What would it do? A clone shares the blocks, so this is cheap.
+//! let mut rehearsal = chip.clone();
+//! rehearsal.trace();
+//! store(&mut rehearsal, 3).unwrap();
+//! for (op, interrupted) in rehearsal.end_trace().iter().enumerate() {
+//!     for tear in interrupted.tears(20) {
+//!         let mut chip = chip.clone();
+//!         chip.cut(Cut { op: op as u64, tear });
+//!         store(&mut chip, 3).unwrap_err();
+//!         chip.power_on();
+//!         let found = load(&mut chip);
+//!         assert!(found == 2 || found == 3, "{found} after {tear:?} in {interrupted:?}");
+//!         assert_eq!(chip.violations(), 0);
+//!     }
+//! }
+//! ```
+//!
+//! Print the seed and the cut when such a test fails: together they are the replay.
 
 mod block;
 mod cut;

@@ -1,5 +1,6 @@
 //! Every fault does what its documentation says, and nothing else does.
 
+mod cost;
 mod driver;
 mod erase;
 mod program;
