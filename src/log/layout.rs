@@ -80,7 +80,7 @@ impl Layout {
         if erase_bytes == 0 || !bytes.is_multiple_of(erase_bytes) || !bytes.is_multiple_of(anchor) {
             return Err(BadShape::SectorBytes);
         }
-        if bytes / anchor < 4 || bytes > 1 << 26 || shape.tag_bytes as u32 > anchor / 4 {
+        if bytes / anchor < 4 || bytes > 1 << 26 || shape.tail_bytes as u32 > anchor / 4 {
             return Err(BadShape::Anchor);
         }
         if shape.sectors < 2
@@ -156,7 +156,7 @@ impl Layout {
 
     /// Offset behind the last byte that frames may use.
     pub const fn room_end(&self) -> u32 {
-        self.sector_bytes() - self.shape.tag_bytes as u32
+        self.sector_bytes() - self.shape.tail_bytes as u32
     }
 
     /// Address of an offset of a sector.
