@@ -40,7 +40,7 @@ fn slots(layout: &Layout) -> impl Iterator<Item = u32> + use<> {
 
 impl<F: ReadNorFlash> Medium<F> {
     /// Whether the sector that has `own` as its epoch says that epoch `of` is void.
-    pub(super) fn is_void(&mut self, sector: u32, own: u32, of: u32) -> bool {
+    pub(crate) fn is_void(&mut self, sector: u32, own: u32, of: u32) -> bool {
         let layout = self.layout;
         slots(&layout).any(|off| self.mark(sector, own, off) == Mark::Void(of))
     }
