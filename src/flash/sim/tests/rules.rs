@@ -241,7 +241,7 @@ fn truth_goes_across_blocks() {
     chip.write(240, &data(100)).unwrap();
     assert_eq!(chip.truth(240, 100), data(100));
     assert_eq!(chip.truth(0, 1024)[240..340], data(100)[..]);
-    assert_eq!(chip.truth(1024, 0), []);
+    assert!(chip.truth(1024, 0).is_empty());
 }
 
 #[test]
