@@ -232,10 +232,13 @@ impl<F: NorFlash, const FRAME: usize> Log<F, FRAME> {
         formatting: bool,
         tenant: &mut impl Tenant,
     ) -> Result<(), Error<F::Error>> {
-        if let Some(active) = self.newest_by_halving()
-            && self.replay_from(active, tenant)?
-        {
-            return Ok(());
+        if let Some(active) = self.newest_by_halving() {
+            match self.replay_from(active, tenant) {
+                Ok(true) => return Ok(()),
+                // A sector that was passed over and half erased may have been taken for the newest.
+                Ok(false) | Err(Error::NoCheckpoint) => {}
+                Err(error) => return Err(error),
+            }
         }
         self.report = MountReport { scanned: true, ..MountReport::default() };
         let mut limit = u32::MAX;
