@@ -6,9 +6,11 @@ mod attack_storm;
 mod basics;
 mod cuts;
 mod damage;
+mod edges;
 mod faults;
 mod model;
 mod random;
+mod words;
 
 use super::*;
 use crate::flash::{RamFlash, Region};
