@@ -310,6 +310,8 @@ fn every_rule_of_a_shape_is_checked() {
         (Shape { tag_bytes: 129, ..good }, BadShape::Anchor),
         (Shape { sector_bytes: 1 << 27, sectors: 2, ..good }, BadShape::Anchor),
         (Shape { sector_bytes: 4608, ..good }, BadShape::SectorBytes),
+        (Shape { sector_bytes: 0, ..good }, BadShape::SectorBytes),
+        (Shape { sectors: 0, ..good }, BadShape::SectorCount),
         (Shape { sectors: 1, ..good }, BadShape::SectorCount),
         (Shape { sectors: 0xFFFF, ..good }, BadShape::SectorCount),
         (Shape { sector_bytes: 1 << 26, sectors: 64, ..good }, BadShape::SectorCount),
