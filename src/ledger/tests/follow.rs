@@ -220,6 +220,19 @@ fn any_event_alone_proves_where_its_payment_stands() {
         assert_eq!(settled_state(TransactionKind::Sale, [event]), sale, "{event:?}");
         assert_eq!(settled_state(TransactionKind::Refund, [event]), refund, "{event:?}");
     }
+    // Also where the payment was taken for owing its reversal, and what said otherwise is lost.
+    let after_silence = |event| settled_state(TransactionKind::Sale, [E::OutcomeUnknown, event]);
+    let contradicting = [
+        (E::OutcomeCompleted, S::Completed),
+        (E::OutcomeApproved, S::Approved),
+        (E::OutcomeDeclined, S::Declined),
+        (E::NotSent, S::NeverSent),
+        (E::Reverse, S::Reversing),
+        (E::Reopen, S::Reversing),
+    ];
+    for (event, state) in contradicting {
+        assert_eq!(after_silence(event), state, "{event:?}");
+    }
     let ended = settled_state(TransactionKind::Sale, [E::AnswerDone, E::GivenUp]);
     assert_eq!(ended, S::Reversed, "an end is believed once");
 }
