@@ -250,21 +250,26 @@ fn a_loss_found_at_the_end_of_a_full_sector_is_not_forgotten() {
     assert_eq!(again.lost, [(from, from)]);
 }
 
-/// Needs more for its checkpoint than a frame holds.
+/// Has one checkpoint entry, of so many bytes; and keeps those that it is given back.
 #[derive(Default)]
-struct Greedy(Model);
+struct Greedy {
+    bytes: usize,
+    restored: std::vec::Vec<std::vec::Vec<u8>>,
+}
 
 impl Tenant for Greedy {
     fn reset(&mut self) {}
-    fn restore(&mut self, _: &[u8]) -> bool {
+    fn restore(&mut self, entry: &[u8]) -> bool {
+        self.restored.push(entry.to_vec());
         true
     }
     fn replay(&mut self, _: Entry<'_>) {}
     fn checkpoint(&self, index: usize, out: &mut [u8]) -> Option<usize> {
-        (index == 0).then_some(out.len())
+        out.fill(7);
+        (index == 0).then_some(self.bytes)
     }
-    fn pinned(&self, entry: &Entry<'_>) -> bool {
-        self.0.pinned(entry)
+    fn pinned(&self, _: &Entry<'_>) -> bool {
+        false
     }
     fn key(&self, _: &Entry<'_>) -> Option<u32> {
         None
@@ -280,9 +285,39 @@ impl Tenant for Greedy {
 fn a_checkpoint_entry_larger_than_a_frame_is_an_error() {
     let region = Region::new(0, 4096);
     let settings = Settings { sector_bytes: 1024, ..settings() };
+    let formatted = |bytes| {
+        let flash = Flash::<1, 512>::owned(4096).unwrap();
+        Edge::format(
+            flash,
+            region,
+            &settings,
+            FormatAs::live(5),
+            &mut Greedy { bytes, ..Greedy::default() },
+        )
+    };
+    // Each entry stands behind its length.
+    let most = max_payload(SMALL) - format::COMMIT_HEAD - 1;
+    assert_eq!(formatted(most + 1).err(), Some(Error::CheckpointTooLarge));
+    assert_eq!(formatted(SMALL).err(), Some(Error::CheckpointTooLarge));
+    let log = formatted(most).unwrap();
+    let mut again = Greedy::default();
+    Edge::mount(log.into_flash(), region, &settings, &mut again).unwrap();
+    assert_eq!(again.restored, [vec![7; most]]);
+}
+
+#[test]
+fn idle_work_waits_until_the_start_is_over() {
+    let region = Region::new(0, 4096);
+    let settings = Settings { sector_bytes: 1024, quiet_ms: 2_000, ..settings() };
+    let mut model = Model::default();
     let flash = Flash::<1, 512>::owned(4096).unwrap();
-    let log = Edge::format(flash, region, &settings, FormatAs::live(5), &mut Greedy::default());
-    assert_eq!(log.err(), Some(Error::CheckpointTooLarge));
+    let mut log = Edge::format(flash, region, &settings, FormatAs::live(5), &mut model).unwrap();
+    let erases = log.flash().counts().erases;
+    for uptime in [0, 1, 1_999] {
+        assert_eq!(log.maintain(uptime, &mut model).unwrap(), Maintained::Idle);
+    }
+    assert_eq!(log.flash().counts().erases, erases);
+    assert!(matches!(log.maintain(2_000, &mut model).unwrap(), Maintained::Erased { .. }));
 }
 
 #[test]
