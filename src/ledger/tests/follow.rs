@@ -103,12 +103,13 @@ fn any_step_of_a_settlement_tells_its_batch() {
     let mut till = Till::new();
     till.completed_sale(1);
     till.settle(0);
+    let batch = till.ledger.batch(0).unwrap();
+    till.put(SetBatch { book: 1, next: batch, stan: None, invoice: None }).unwrap();
+    let set = till.seq;
     let other_book = till.intent(1, TransactionKind::Sale, 1);
     till.put(other_book).unwrap();
     let other_book = Seq(till.seq);
-    till.completed_sale(2);
-    let item = Seq(till.seq - 1);
-    let batch = till.ledger.batch(0).unwrap();
+    let item = till.completed_sale(2);
     let begun = till.seq;
     till.put(till.freeze(0)).unwrap();
     till.put(till.settle_attempt(0)).unwrap();
@@ -120,7 +121,7 @@ fn any_step_of_a_settlement_tells_its_batch() {
     let phases = [Phase::Frozen, Phase::Sent, Phase::Uploading, Phase::Uploading, Phase::Ended];
     for (step, phase) in (begun + 1..).zip(phases) {
         let mut ledger = Small::new();
-        let seen = |seq: Seq| seq == other_book || seq.0 == step;
+        let seen = |seq: Seq| seq == other_book || [set, step].contains(&seq.0);
         for (at, record) in till.log.iter().filter(|(at, _)| seen(at.seq)) {
             ledger.follow(*at, record).unwrap();
         }
@@ -130,10 +131,13 @@ fn any_step_of_a_settlement_tells_its_batch() {
     }
 
     till.put(till.closed(0)).unwrap();
-    let (at, closed) = till.log.last().unwrap();
     let mut ledger = Small::new();
-    ledger.follow(*at, closed).unwrap();
+    for (at, record) in till.log.iter().filter(|(at, _)| [item.0, till.seq].contains(&at.seq.0)) {
+        ledger.follow(*at, record).unwrap();
+    }
     assert_eq!((ledger.batch(0), ledger.phase(0)), (Ok(batch.next()), Ok(Phase::Open)));
+    let of_closed_batch = ledger.item(item).map(Item::state);
+    assert_eq!(of_closed_batch, Some(S::Unresolved), "its end is lost, and it has one");
 }
 
 #[test]

@@ -418,3 +418,38 @@ fn what_is_closed_makes_room_again() {
     let (_, again) = remount(log, &settings, region);
     assert_eq!(again.essence(), model.essence());
 }
+
+#[test]
+fn stripes_end_with_the_sector() {
+    let layout = *edge(4).0.layout();
+    assert_eq!((layout.sector_bytes(), layout.anchor(), layout.first_frame()), (1024, 128, 32));
+    let stripes = std::iter::successors(Some(32), |&off| layout.next_stripe(off));
+    assert!(stripes.eq([32, 128, 256, 384, 512, 640, 768, 896]));
+    assert_eq!((layout.next_stripe(895), layout.next_stripe(1023)), (Some(896), None));
+    assert_eq!((layout.stripe_end(895), layout.stripe_end(896)), (896, 1024));
+    // A frame of 10 bytes with 4 of payload, 14 where it begins a stripe.
+    let places = [(32, 32), (118, 118), (119, 128), (128, 128), (129, 129), (1014, 1014)];
+    for (end, at) in places {
+        assert_eq!(layout.place(end, 4), Some(at), "behind {end}");
+    }
+    for end in [1015, 1023, 1024] {
+        assert_eq!(layout.place(end, 4), None, "behind {end}");
+    }
+}
+
+/// Three quarters of every sector but the spare, or what a checkpoint leaves of it.
+#[test]
+fn what_may_be_needed_at_a_time_is_a_number() {
+    let limit = |sectors, checkpoint| edge(sectors).0.keep_limit(checkpoint);
+    // 1024 less header (32), checkpoint, and half a frame (8) for each of eight stripes.
+    assert_eq!(limit(4, 100), 3 * 768);
+    assert_eq!(limit(4, 160), 3 * 768);
+    assert_eq!(limit(4, 161), 3 * 767);
+    assert_eq!(limit(3, 300), 2 * 628);
+    assert_eq!(limit(4, 2_000), 0);
+    // With two sectors the checkpoint is written twice, the second time from an anchor on.
+    assert_eq!(limit(2, 100), 1024 - 32 - 328 - 64);
+    let mut log = edge(4).0;
+    log.report.retired.push(2).unwrap();
+    assert_eq!(log.keep_limit(100), 2 * 768);
+}
