@@ -19,6 +19,8 @@ pub struct Geometry {
     pub ecc: bool,
     /// Every unit of every operation is cut; else a sample of the operations that are only appends.
     pub every_unit: bool,
+    /// Up-time before idle work.
+    pub quiet_ms: u32,
 }
 
 impl Geometry {
@@ -27,7 +29,7 @@ impl Geometry {
     }
 
     pub fn settings(&self) -> Settings {
-        Settings { sector_bytes: self.sector_bytes, quiet_ms: 0, ..Settings::new() }
+        Settings { sector_bytes: self.sector_bytes, quiet_ms: self.quiet_ms, ..Settings::new() }
     }
 
     pub fn faults(&self) -> Faults {
@@ -52,7 +54,7 @@ impl Geometry {
 }
 
 const fn geometry(name: &'static str, sectors: u32, sector_bytes: u32) -> Geometry {
-    Geometry { name, sectors, sector_bytes, ecc: false, every_unit: true }
+    Geometry { name, sectors, sector_bytes, ecc: false, every_unit: true, quiet_ms: 0 }
 }
 
 const fn ecc(geometry: Geometry) -> Geometry {

@@ -1,5 +1,6 @@
 //! The oracle: the mounted journal is what was acknowledged, plus at most the record in flight.
 
+use embedded_storage::nor_flash::NorFlash;
 use pos_journal::flash::sim::{Cut, Op, SimFlash};
 use pos_journal::journal::Journal;
 use pos_journal::ledger::{Duty, Ledger};
@@ -29,15 +30,12 @@ fn essence<const I: usize, const B: usize>(ledger: &Ledger<I, B>) -> Ledger<I, B
 }
 
 impl<const I: usize, const B: usize> Known<I, B> {
-    pub fn of<const W: usize, const E: usize>(
-        till: &Till<W, E, I, B>,
-        promises: &Promises,
-    ) -> Self {
+    pub fn of<F: NorFlash>(till: &Journal<F, I, B>, promises: &Promises) -> Self {
         let (ledger, next_seq) = (essence(till.ledger()), till.log().next_seq());
         Known { ledger, next_seq, promises: promises.clone() }
     }
 
-    fn is<const W: usize, const E: usize>(&self, till: &Till<W, E, I, B>) -> bool {
+    pub fn is<F: NorFlash>(&self, till: &Journal<F, I, B>) -> bool {
         self.next_seq == till.log().next_seq() && self.ledger == essence(till.ledger())
     }
 }
@@ -140,8 +138,8 @@ pub fn mount_damaged<const W: usize, const E: usize, const I: usize, const B: us
 
 /// What a terminal does first after a start: makes durable what it found, pays one debt or sells
 /// something, and has some idle time.
-pub fn first_steps<const W: usize, const E: usize, const I: usize, const B: usize>(
-    till: &Till<W, E, I, B>,
+pub fn first_steps<F: NorFlash, const I: usize, const B: usize>(
+    till: &Journal<F, I, B>,
 ) -> Vec<Step> {
     let reversal = till.duties().find_map(|duty| match duty {
         Duty::Reversal { item, .. } => Some(item),

@@ -1,9 +1,12 @@
 //! A long life with faults at random: boots, most of them cut, in one weather.
 
 use embedded_storage::nor_flash::ReadNorFlash;
-use pos_journal::flash::sim::{Cut, Effect, FaultCounts, Faults, Settling, Stuck, StuckHow, Tear};
+use pos_journal::flash::sim::{
+    Cut, Effect, FaultCounts, Faults, Part, Settling, Stuck, StuckHow, Tear,
+};
 use pos_journal::log;
 
+use super::clock::{BadClock, Odd};
 use super::explore::guarded;
 use super::geometry::{Geometry, Till};
 use super::judge::{self, Known};
@@ -34,10 +37,14 @@ pub enum Weather {
     Storm,
     /// Now and then bits flip at rest, or a block is gone: what is lost must be said.
     Rot,
+    /// Power cuts, and a clock that is unset, set back, or leaps.
+    Clocks,
+    /// Boots of 1 to 50 modelled milliseconds.
+    ShortBoots,
 }
 
 impl Weather {
-    pub const ALL: [Weather; 13] = [
+    pub const ALL: [Weather; 15] = [
         Weather::Cuts,
         Weather::Flicker,
         Weather::Settling,
@@ -51,13 +58,19 @@ impl Weather {
         Weather::BrownOut,
         Weather::Storm,
         Weather::Rot,
+        Weather::Clocks,
+        Weather::ShortBoots,
     ];
 
     fn faults(self, geometry: &Geometry, dice: &mut Dice) -> Faults {
         let calm = geometry.faults();
         let rate = [12, 50, 200][dice.below(3) as usize];
         match self {
-            Weather::Cuts | Weather::BrownOut | Weather::Rot => calm,
+            Weather::Cuts
+            | Weather::BrownOut
+            | Weather::Rot
+            | Weather::Clocks
+            | Weather::ShortBoots => calm,
             Weather::Flicker => Faults { settling: Settling::Never, ..calm },
             Weather::Settling => Faults { settling: Settling::AfterReads(3), ..calm },
             Weather::AfterReboot => Faults { settling: Settling::AfterReboot, ..calm },
@@ -98,7 +111,19 @@ pub struct Lived {
     /// Calls that failed although the power was on.
     pub errors: u64,
     pub faults: FaultCounts,
+    /// Bytes programmed, and erases.
+    pub bytes: u64,
+    pub erases: u64,
+    /// Cuts in a boot in which nothing had been acknowledged yet, by [`RECOVERY`].
+    pub recovery: [u64; RECOVERY.len()],
+    /// The most such boots in a row.
+    pub deepest: u64,
+    /// What the clock showed.
+    pub clocks: [u64; Odd::ALL.len()],
 }
+
+/// In what a recovery was cut.
+pub const RECOVERY: [&str; 3] = ["making durable what was found", "first append", "idle work"];
 
 /// Lives through so many boots. `Err` is what must not be.
 pub fn live<const W: usize, const E: usize, const I: usize, const B: usize>(
@@ -116,13 +141,25 @@ pub fn live<const W: usize, const E: usize, const I: usize, const B: usize>(
             format!("{} {weather:?} seed {seed} boot {boot}: {what}", geometry.name)
         })?;
     }
-    if let Some(chip) = &life.chip {
-        lived.faults = *chip.happened();
-    }
+    life.chip_ends(&mut lived);
     Ok(lived)
 }
 
-type Chip<const W: usize, const E: usize> = pos_journal::flash::sim::SimFlash<W, E>;
+/// A chip after so many boots with power cuts, and the states that the next mount may find.
+pub fn aged<const W: usize, const E: usize, const I: usize, const B: usize>(
+    geometry: &Geometry,
+    seed: u64,
+    boots: u32,
+) -> Result<(Chip<W, E>, Vec<Known<I, B>>), String> {
+    let mut life = Life::<W, E, I, B>::new(geometry, seed, Weather::Cuts);
+    for boot in 0..boots {
+        let done = guarded(|| life.boot(false, &mut Lived::default()));
+        done.map_err(|what| format!("{} seed {seed} boot {boot}: {what}", geometry.name))?;
+    }
+    Ok((life.chip.ok_or("no chip")?, life.may_be))
+}
+
+pub type Chip<const W: usize, const E: usize> = pos_journal::flash::sim::SimFlash<W, E>;
 
 struct Life<'g, const W: usize, const E: usize, const I: usize, const B: usize> {
     geometry: &'g Geometry,
@@ -131,6 +168,9 @@ struct Life<'g, const W: usize, const E: usize, const I: usize, const B: usize> 
     chip: Option<Chip<W, E>>,
     dice: Dice,
     may_be: Vec<Known<I, B>>,
+    clock: BadClock,
+    /// Boots in a row that were cut in their recovery.
+    deep: u64,
     /// Everything is printed, to look into a life that went wrong.
     traced: bool,
 }
@@ -141,13 +181,19 @@ impl<'g, const W: usize, const E: usize, const I: usize, const B: usize> Life<'g
         let till: Till<W, E, I, B> = geometry.fresh(seed);
         let may_be = vec![Known::of(&till, &Promises::default())];
         let faults = weather.faults(geometry, &mut dice);
+        let mut chip = till.into_flash();
+        if weather == Weather::ShortBoots {
+            chip.set_part(part_like(W, E));
+        }
         Life {
             geometry,
             weather,
             faults,
-            chip: Some(till.into_flash()),
+            chip: Some(chip),
             dice,
             may_be,
+            clock: BadClock::new(seed),
+            deep: 0,
             traced: std::env::var("POS_TRACE").is_ok(),
         }
     }
@@ -170,15 +216,19 @@ impl<'g, const W: usize, const E: usize, const I: usize, const B: usize> Life<'g
         }
         if self.weather == Weather::Rot && !last && self.dice.once_in(6) {
             rot(&mut chip, &mut self.dice);
-            lived.faults = *chip.happened();
             judge::mount_damaged::<W, E, I, B>(self.geometry, chip.clone(), &may_be)?;
+            self.chip = Some(chip);
+            self.chip_ends(lived);
             // A life with a hole in it has no exact past any more: a new one begins.
             *self = Life::new(self.geometry, self.dice.draw(), self.weather);
             return Ok(());
         }
         let (mut till, which) = judge::mount(self.geometry, chip, &may_be)?;
         let mut promises = self.may_be[which].promises.clone();
-        if !last && !self.dice.once_in(5) {
+        if !last && self.weather == Weather::ShortBoots {
+            let chip = till.flash_mut();
+            chip.cut_at_ns(chip.elapsed_ns() + 1_000_000 + self.dice.below(49_000_000));
+        } else if !last && !self.dice.once_in(5) {
             let cut = self.any_cut();
             if self.traced {
                 println!("  {cut:?}; retired {:?}, {:?}", till.report().retired, till.report());
@@ -189,14 +239,25 @@ impl<'g, const W: usize, const E: usize, const I: usize, const B: usize> Life<'g
         let steps = match (last, self.weather) {
             (true, _) => 12,
             (_, Weather::BrownOut) => self.dice.below(3),
+            (_, Weather::ShortBoots) => self.dice.below(5),
             _ => self.dice.below(12),
         };
+        let mut acknowledged = false;
         for n in 0..steps {
-            let step = match n {
+            let mut step = match n {
                 0 => Step::Due,
                 1 => Step::Confirm,
                 _ => script::next(&till, &promises, &mut self.dice, habits),
             };
+            if let (Step::Begin(begin), Weather::Clocks) = (&mut step, self.weather) {
+                begin.moment = self.clock.moment();
+            }
+            let recovers = match (n, &step) {
+                (0 | 1, _) => Some(0),
+                (_, Step::Maintain) => Some(2),
+                _ => Some(1),
+            };
+            let recovers = recovers.filter(|_| !acknowledged);
             lived.steps += 1;
             till.flash_mut().trace();
             let taken = self.take(&mut till, &step, &mut promises);
@@ -207,10 +268,15 @@ impl<'g, const W: usize, const E: usize, const I: usize, const B: usize> Life<'g
                 println!("    interrupted {:?}", flash.interrupted().filter(|_| flash.is_off()));
             }
             match taken {
-                Ok(()) => {}
+                Ok(()) => acknowledged |= recovers == Some(1),
                 Err(Stop::Wrong(what)) => return Err(what),
                 Err(Stop::Off) => {
                     lived.cuts += 1;
+                    if let Some(of) = recovers {
+                        lived.recovery[of] += 1;
+                        self.deep += 1;
+                        lived.deepest = lived.deepest.max(self.deep);
+                    }
                     break;
                 }
                 Err(Stop::Failed(what)) => {
@@ -222,8 +288,22 @@ impl<'g, const W: usize, const E: usize, const I: usize, const B: usize> Life<'g
                 }
             }
         }
+        if acknowledged {
+            self.deep = 0;
+        }
         self.chip = Some(till.into_flash());
         Ok(())
+    }
+
+    /// Notes what became of a chip.
+    fn chip_ends(&self, lived: &mut Lived) {
+        let Some(chip) = &self.chip else { return };
+        lived.faults.add(chip.happened());
+        lived.bytes += chip.counts().program_bytes;
+        lived.erases += chip.counts().erases;
+        for (sum, more) in lived.clocks.iter_mut().zip(self.clock.read) {
+            *sum += more;
+        }
     }
 
     fn any_cut(&mut self) -> Cut {
@@ -287,6 +367,16 @@ impl<'g, const W: usize, const E: usize, const I: usize, const B: usize> Life<'g
                 }
             }
         }
+    }
+}
+
+/// A part with such units and blocks.
+const fn part_like(write: usize, erase: usize) -> Part {
+    match (write, erase) {
+        (32, 131_072) => Part::STM32H7,
+        (8 | 16, _) => Part::STM32L4,
+        (4, _) => Part::NRF52840,
+        _ => Part::W25Q128JV,
     }
 }
 

@@ -5,6 +5,7 @@
 //! |---|---|
 //! | Which chips and regions are tried? | `geometry` |
 //! | What does the terminal do next? | `script` |
+//! | What does the terminal's clock show? | `clock` |
 //! | What was promised, kept apart from the journal? | `promises` |
 //! | Is a mounted journal what it must be? | `judge` |
 //! | Where is the power cut, and how does it tear? | `explore` |
@@ -14,6 +15,7 @@
 #![allow(dead_code)] // each test uses its own part of this
 
 pub mod class;
+pub mod clock;
 pub mod explore;
 pub mod geometry;
 pub mod judge;

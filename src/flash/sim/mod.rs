@@ -3,6 +3,7 @@
 //! | to try | use |
 //! |---|---|
 //! | a power cut in the n-th program or erase, torn in a certain way | [`SimFlash::cut`], [`Cut`] |
+//! | a power cut when a modelled time is used up | [`SimFlash::cut_at_ns`], [`SimFlash::set_part`] |
 //! | every way in which that operation can tear, one after the other | [`SimFlash::trace`], [`Op::tears`] |
 //! | units that read differently each time, ECC units that cannot be read | [`Faults::settling`], [`Faults::ecc`] |
 //! | a driver that fails, with no, part or full effect | [`Faults::read_error`] and its neighbours |
@@ -127,6 +128,8 @@ pub struct SimFlash<const WRITE: usize, const ERASE: usize> {
     faults: Faults,
     happened: FaultCounts,
     cut: Option<Cut>,
+    /// The power fails when so much time is used up.
+    off_at_ns: Option<u64>,
     is_off: bool,
     /// Boots since the beginning.
     boot: u32,
@@ -158,6 +161,7 @@ impl<const WRITE: usize, const ERASE: usize> SimFlash<WRITE, ERASE> {
             faults: Faults::default(),
             happened: FaultCounts::default(),
             cut: None,
+            off_at_ns: None,
             is_off: false,
             boot: 0,
             ops: 0,
@@ -206,9 +210,28 @@ impl<const WRITE: usize, const ERASE: usize> SimFlash<WRITE, ERASE> {
         self.cut = Some(Cut { op: self.ops + cut.op, ..cut });
     }
 
+    /// The power fails when [`elapsed_ns`](Self::elapsed_ns) would pass `ns`. The program or erase that
+    /// is under way then tears as [`Tear::Scattered`]; a read only fails.
+    ///
+    /// ```
+    /// use embedded_storage::nor_flash::NorFlash;
+    /// use pos_journal::flash::sim::{Part, SimFlash};
+    ///
+    /// let mut chip = SimFlash::<4, 4096>::new(8192, 7);
+    /// chip.set_part(Part::NRF52840); // 41 us a unit, 85 ms an erase
+    /// chip.cut_at_ns(chip.elapsed_ns() + 50_000_000);
+    /// chip.write(0, &[1; 4]).unwrap();
+    /// assert!(chip.erase(4096, 8192).is_err(), "the power fails here");
+    /// assert!(chip.is_off());
+    /// assert_eq!(chip.elapsed_ns(), 50_000_000);
+    /// ```
+    pub fn cut_at_ns(&mut self, ns: u64) {
+        self.off_at_ns = Some(ns);
+    }
+
     /// Takes a cut back that has not happened.
     pub fn clear_cut(&mut self) {
-        self.cut = None;
+        (self.cut, self.off_at_ns) = (None, None);
     }
 
     /// Whether the power is off.
@@ -226,7 +249,7 @@ impl<const WRITE: usize, const ERASE: usize> SimFlash<WRITE, ERASE> {
     pub fn power_on(&mut self) {
         self.is_off = false;
         self.boot += 1;
-        self.cut = None;
+        self.clear_cut();
     }
 
     /// Boots so far.
@@ -291,6 +314,7 @@ impl<const WRITE: usize, const ERASE: usize> SimFlash<WRITE, ERASE> {
     pub fn image(&self) -> Vec<u8> {
         let mut chip = self.clone();
         chip.is_off = false;
+        chip.clear_cut();
         chip.faults.read_error = 0;
         let mut image = vec![0; self.capacity()];
         for (i, unit) in image.chunks_mut(WRITE).enumerate() {
@@ -352,8 +376,16 @@ impl<const WRITE: usize, const ERASE: usize> SimFlash<WRITE, ERASE> {
         Ok(())
     }
 
-    /// Whether the power fails in the operation that begins now, and how.
-    fn begin(&mut self, op: Op) -> Result<Option<Tear>, SimError> {
+    /// Lets time pass; whether the power fails meanwhile.
+    fn spend(&mut self, ns: u64) -> bool {
+        self.elapsed_ns += ns;
+        let Some(off) = self.off_at_ns.filter(|&off| self.elapsed_ns > off) else { return false };
+        self.elapsed_ns = off;
+        true
+    }
+
+    /// Whether the power fails in the operation that begins now and takes so long, and how.
+    fn begin(&mut self, op: Op, ns: u64) -> Result<Option<Tear>, SimError> {
         if self.is_off {
             return Err(SimError::PowerIsOff);
         }
@@ -362,12 +394,14 @@ impl<const WRITE: usize, const ERASE: usize> SimFlash<WRITE, ERASE> {
         }
         let now = self.ops;
         self.ops += 1;
-        let cut = self.cut.take_if(|cut| cut.op == now);
-        if cut.is_some() {
+        let cut = self.cut.take_if(|cut| cut.op == now).map(|cut| cut.tear);
+        let late = self.spend(ns).then_some(Tear::Scattered);
+        let tear = cut.or(late);
+        if tear.is_some() {
             self.is_off = true;
             self.interrupted = Some(op);
         }
-        Ok(cut.map(|cut| cut.tear))
+        Ok(tear)
     }
 }
 
@@ -405,7 +439,10 @@ impl<const WRITE: usize, const ERASE: usize> ReadNorFlash for SimFlash<WRITE, ER
         }
         self.counts.reads += 1;
         self.counts.read_bytes += bytes.len() as u64;
-        self.elapsed_ns += self.part.read_ns(bytes.len());
+        if self.spend(self.part.read_ns(bytes.len())) {
+            self.is_off = true;
+            return Err(SimError::PowerIsOff);
+        }
         if let Some(fault) = self.read_fails(offset, bytes.len()) {
             bytes.fill(GARBAGE);
             return Err(SimError::Failed { fault, address: offset });
@@ -434,11 +471,10 @@ impl<const WRITE: usize, const ERASE: usize> NorFlash for SimFlash<WRITE, ERASE>
             return Err(SimError::PowerIsOff);
         }
         self.program_once(offset, bytes.len())?;
-        let op = Op::program(offset, bytes, WRITE);
-        let tear = self.begin(op)?;
+        let ns = self.part.program_ns(offset, bytes.len());
+        let tear = self.begin(Op::program(offset, bytes, WRITE), ns)?;
         self.counts.programs += 1;
         self.counts.program_bytes += bytes.len() as u64;
-        self.elapsed_ns += self.part.program_ns(offset, bytes.len());
         match tear {
             Some(tear) => {
                 self.tear_program(offset, bytes, tear);
@@ -451,10 +487,10 @@ impl<const WRITE: usize, const ERASE: usize> NorFlash for SimFlash<WRITE, ERASE>
     fn erase(&mut self, from: u32, to: u32) -> Result<(), SimError> {
         check_erase(self, from, to)
             .map_err(|kind| SimError::refused(kind, from, to.saturating_sub(from) as usize))?;
-        let tear = self.begin(Op::erase(from, to, ERASE))?;
+        let ns = self.part.erase_ns((to - from) as usize, ERASE);
+        let tear = self.begin(Op::erase(from, to, ERASE), ns)?;
         self.counts.erases += 1;
         self.counts.erased_bytes += u64::from(to - from);
-        self.elapsed_ns += self.part.erase_ns((to - from) as usize, ERASE);
         match tear {
             Some(tear) => {
                 self.tear_erase(from, to, tear);

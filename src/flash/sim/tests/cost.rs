@@ -54,3 +54,30 @@ fn a_chip_adds_up_what_it_did() {
     chip.write(0, &data(4)).unwrap_err();
     assert_eq!(chip.elapsed_ns(), 4 * 41_000 + 100 * 16 + 2 * 85_000_000);
 }
+
+#[test]
+fn the_power_fails_when_the_time_is_used_up() {
+    let mut chip = SimFlash::<4, 4096>::new(2 * 4096, 1);
+    chip.set_part(Part::NRF52840);
+    // Two units take 82 us, and 16 bytes read 256 ns.
+    chip.cut_at_ns(82_300);
+    chip.write(0, &[0; 8]).unwrap();
+    chip.read(0, &mut [0; 16]).unwrap();
+    assert!(!chip.is_off());
+    let before = chip.clone();
+    assert_eq!(chip.read(0, &mut [0; 16]), Err(SimError::PowerIsOff));
+    assert!(chip.is_off() && chip.interrupted().is_none());
+    assert_eq!(chip.elapsed_ns(), 82_300);
+
+    let mut chip = before;
+    assert_eq!(chip.write(8, &[0; 4]), Err(SimError::PowerIsOff));
+    assert_eq!(chip.interrupted().map(|op| op.address), Some(8));
+    assert_eq!(chip.happened().of(Fault::TornOrder), 1);
+    chip.power_on();
+    chip.erase(4096, 8192).unwrap();
+    assert_eq!(chip.elapsed_ns(), 82_300 + 85_000_000);
+
+    chip.cut_at_ns(0);
+    chip.clear_cut();
+    chip.erase(4096, 8192).unwrap();
+}
