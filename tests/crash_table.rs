@@ -25,9 +25,10 @@ fn path() -> &'static Path {
 #[test]
 fn format_md_says_what_is_found_after_a_power_cut() {
     let observed = table::observe().unwrap_or_else(|what| panic!("{what}"));
+    let fresh = table::text::of(&observed);
+    println!("{fresh}");
     let missing = observed.missing();
     assert!(missing.is_empty(), "the days never came to {missing:?}");
-    let fresh = table::text::of(&observed);
     let old = format_md();
     let said = published(&old).unwrap_or_else(|| panic!("FORMAT.md lacks {BEGIN} or {END}"));
     if std::env::var_os("POS_UPDATE").is_some() {

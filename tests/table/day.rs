@@ -57,23 +57,29 @@ impl Day {
         if let Some(duty) = till.duties().find(|duty| !unresolved(duty)) {
             return self.pay(duty, till, promises);
         }
-        let book = (self.begun % B as u64) as u8;
-        let tight = till.may_start(book).is_err() || till.room().payments_left < 4;
-        let open: Vec<_> = ledger.items().map(|item| item.seq()).collect();
+        let tight =
+            till.may_start(0).is_err() || till.room().payments_left < if self.idle { 1 } else { 4 };
+        let counted = |book: &u8| promises.payments.values().filter(|p| p.book == *book).count();
+        let unsettled = |book: &u8| {
+            ledger.phase(*book) == Ok(Phase::Open)
+                && ledger.totals(*book).is_ok_and(|totals| !totals.is_zero())
+        };
+        let fullest = (0..B as u8).filter(unsettled).max_by_key(counted);
+        // With idle time a batch is settled when there is no room for more, so that sectors are full
+        // of what is needed, and then need not be kept any more.
+        if let Some(book) = fullest
+            && (tight || !self.idle && counted(&book) >= BATCH)
+        {
+            return Step::Freeze(book);
+        }
         // Payments stay open over many sectors; then they are ended, the oldest first.
+        let open: Vec<_> = ledger.items().map(|item| item.seq()).collect();
         if let Some(&oldest) = open.first()
-            && (tight || open.len() + 2 >= I)
+            && (tight || open.len() >= if self.idle { 2 } else { I - 2 })
         {
             return Step::Abandon(oldest);
         }
-        let counted = |book: u8| promises.payments.values().filter(|p| p.book == book).count();
-        let fullest = (0..B as u8).max_by_key(|&book| counted(book)).unwrap_or(book);
-        if (tight || counted(fullest) >= BATCH)
-            && ledger.phase(fullest) == Ok(Phase::Open)
-            && ledger.totals(fullest).is_ok_and(|totals| !totals.is_zero())
-        {
-            return Step::Freeze(fullest);
-        }
+        let book = (self.begun % B as u64) as u8;
         self.begun += 1;
         Step::Begin(Box::new(script::sale(book, 1_000 + self.begun)))
     }

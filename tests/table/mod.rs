@@ -30,7 +30,7 @@ pub const SEEDS: [u64; 3] = [1, 2, 3];
 pub struct Tried {
     pub name: &'static str,
     run: fn(&Geometry, u64) -> Result<Observed, String>,
-    /// Only for what needs four sectors or more; the others are `ALL`'s.
+    /// For what comes on none of `ALL` (idle carrying, checkpoints of more than one frame).
     own: Option<Geometry>,
 }
 
@@ -41,20 +41,24 @@ pub const TRIED: [Tried; 7] = [
     Tried {
         name: "w8-e2k-4x2k-ecc",
         run: days::<8, 2048, 4, 1>,
-        own: Some(four("w8-e2k-4x2k-ecc", 2048)),
+        own: Some(own("w8-e2k-4x2k-ecc", 4, 2048)),
     },
-    Tried { name: "w8-e2k-2x4k-ecc", run: days::<8, 2048, 8, 2>, own: None },
-    Tried { name: "w32-e4k-3x4k", run: days::<32, 4096, 8, 2>, own: None },
+    Tried { name: "w8-e2k-2x4k-ecc", run: days::<8, 2048, 6, 1>, own: None },
+    Tried { name: "w32-e4k-3x4k", run: days::<32, 4096, 8, 4>, own: None },
     Tried {
         name: "w32-e4k-4x4k-ecc",
-        run: days::<32, 4096, 8, 2>,
-        own: Some(four("w32-e4k-4x4k-ecc", 4096)),
+        run: days::<32, 4096, 10, 4>,
+        own: Some(own("w32-e4k-4x4k-ecc", 4, 4096)),
     },
-    Tried { name: "w1-e512-2x4k", run: days::<1, 512, 8, 2>, own: None },
+    Tried {
+        name: "w16-e8k-2x16k-ecc",
+        run: days::<16, 8192, 12, 4>,
+        own: Some(own("w16-e8k-2x16k-ecc", 2, 16_384)),
+    },
 ];
 
-const fn four(name: &'static str, sector_bytes: u32) -> Geometry {
-    Geometry { name, sectors: 4, sector_bytes, ecc: true, every_unit: true }
+const fn own(name: &'static str, sectors: u32, sector_bytes: u32) -> Geometry {
+    Geometry { name, sectors, sector_bytes, ecc: true, every_unit: true }
 }
 
 /// Everything, on all cores.

@@ -21,7 +21,6 @@ pub enum Found {
 /// What the mount says.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Report {
-    Nothing,
     TornTail,
     PerhapsLoss,
     Damage,
@@ -38,12 +37,7 @@ impl Report {
             (report.fell_back, Report::FellBack),
             (report.scanned, Report::Scanned),
         ];
-        let mut said: BTreeSet<_> =
-            said.into_iter().filter(|(is, _)| *is).map(|(_, it)| it).collect();
-        if said.is_empty() {
-            said.insert(Report::Nothing);
-        }
-        said
+        said.into_iter().filter(|(is, _)| *is).map(|(_, it)| it).collect()
     }
 }
 
@@ -51,11 +45,10 @@ impl Report {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum First {
     Nothing,
-    BootFrames,
+    /// Two boot frames; or, where no two anchors are free any more, the next sector is opened.
+    AsEver,
     /// The opening that was cut is begun anew, with the erase.
     OpensAgain,
-    /// No two anchors are left.
-    OpensNext,
     /// A frame that no word was made for.
     Frame(u8),
 }
@@ -84,7 +77,8 @@ pub struct Seen {
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Classes {
     pub found: BTreeSet<Found>,
-    pub report: BTreeSet<Report>,
+    /// Each set of things that a mount said.
+    pub report: BTreeSet<BTreeSet<Report>>,
     pub first: BTreeSet<First>,
     pub active: BTreeSet<Active>,
 }
@@ -120,7 +114,7 @@ impl Row {
         self.add(&Row {
             classes: Classes {
                 found: [seen.found].into(),
-                report: seen.report,
+                report: [seen.report].into(),
                 first: [seen.first].into(),
                 active: [seen.active].into(),
             },
@@ -133,7 +127,7 @@ impl Row {
 
     pub fn add(&mut self, other: &Row) {
         self.classes.found.extend(&other.classes.found);
-        self.classes.report.extend(&other.classes.report);
+        self.classes.report.extend(other.classes.report.iter().cloned());
         self.classes.first.extend(&other.classes.first);
         self.classes.active.extend(&other.classes.active);
         self.programs.add(other.programs);

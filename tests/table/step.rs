@@ -41,11 +41,13 @@ pub enum Which {
 pub struct Told(usize);
 
 /// The records that have a row: name and words.
-const RECORDS: [(&str, &str); 10] = [
+const RECORDS: [(&str, &str); 12] = [
     ("Intent", "sale: intent"),
     ("Outcome", "sale: answer"),
     ("Attempt", "reversal: attempt"),
     ("Answer", "reversal: answer"),
+    ("Unresolved", "reversal: given up"),
+    ("Operator", "reversal: abandoned"),
     ("Freeze", "settlement: freeze"),
     ("SettleAttempt", "settlement: 0500"),
     ("SettleAnswer", "settlement: answer"),

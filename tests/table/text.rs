@@ -15,21 +15,23 @@ const HEAD: &str = "\
 
 pub fn of(observed: &Observed) -> String {
     let mut text = String::from(HEAD);
-    for (step, points, row) in lines(observed) {
-        let classes = &row.classes;
-        let _ = writeln!(
-            text,
-            "| {} | {} | {} | {} | {} | {} | {} | {} | {} |",
-            step.words(),
-            points,
-            found(&classes.found),
-            list(&classes.report, report),
-            list(&classes.first, first),
-            list(&classes.active, active),
-            span(row.programs),
-            span(row.erases),
-            row.cuts,
-        );
+    for Block { steps, lines } in blocks(observed) {
+        let steps: Vec<String> = steps.into_iter().map(Step::words).collect();
+        let steps = steps.join("; ");
+        for Line { points, row } in lines {
+            let classes = &row.classes;
+            let _ = writeln!(
+                text,
+                "| {steps} | {points} | {} | {} | {} | {} | {} | {} | {} |",
+                found(&classes.found),
+                reports(&classes.report),
+                list(&classes.first, first),
+                list(&classes.active, active),
+                span(row.programs),
+                span(row.erases),
+                row.cuts,
+            );
+        }
     }
     let sum = |of: fn(&Row) -> u64| observed.rows.values().map(of).sum::<u64>();
     let names: Vec<String> = TRIED.iter().map(|tried| format!("`{}`", tried.name)).collect();
@@ -45,30 +47,62 @@ pub fn of(observed: &Observed) -> String {
     text
 }
 
-/// Points of a step, one after the other, at which the same was seen, as one line.
-fn lines(observed: &Observed) -> Vec<(Step, String, Row)> {
-    let mut lines: Vec<(Step, Vec<Point>, Row)> = Vec::new();
-    for (&(step, point), row) in &observed.rows {
-        match lines.last_mut() {
-            Some((last, points, sum)) if *last == step && sum.classes == row.classes => {
+/// A line: points of a step, one after the other, at which the same was seen.
+struct Line {
+    points: String,
+    row: Row,
+}
+
+/// The lines of steps one after the other at which the same was seen throughout.
+struct Block {
+    steps: Vec<Step>,
+    lines: Vec<Line>,
+}
+
+fn blocks(observed: &Observed) -> Vec<Block> {
+    let mut blocks: Vec<Block> = Vec::new();
+    let steps: BTreeSet<Step> = observed.rows.keys().map(|&(step, _)| step).collect();
+    for step in steps {
+        let lines = lines_of(observed, step);
+        let alike = |block: &&mut Block| {
+            block.lines.len() == lines.len()
+                && block
+                    .lines
+                    .iter()
+                    .zip(&lines)
+                    .all(|(a, b)| a.points == b.points && a.row.classes == b.row.classes)
+        };
+        match blocks.last_mut().filter(alike) {
+            Some(block) => {
+                block.steps.push(step);
+                for (sum, more) in block.lines.iter_mut().zip(&lines) {
+                    sum.row.add(&more.row);
+                }
+            }
+            None => blocks.push(Block { steps: vec![step], lines }),
+        }
+    }
+    blocks
+}
+
+fn lines_of(observed: &Observed, step: Step) -> Vec<Line> {
+    let mut runs: Vec<(Vec<Point>, Row)> = Vec::new();
+    for (&(_, point), row) in observed.rows.iter().filter(|((of, _), _)| *of == step) {
+        match runs.last_mut() {
+            Some((points, sum)) if sum.classes == row.classes => {
                 points.push(point);
                 sum.add(row);
             }
-            _ => lines.push((step, vec![point], row.clone())),
+            _ => runs.push((vec![point], row.clone())),
         }
     }
-    let all = |step: Step| observed.rows.keys().filter(|(of, _)| *of == step).count();
-    lines
-        .into_iter()
-        .map(|(step, points, row)| {
-            let words: Vec<&str> = points.iter().map(|point| point.words()).collect();
-            let words = match points.len() {
-                n if n == all(step) => "anywhere".to_owned(),
-                _ => words.join(", "),
-            };
-            (step, words, row)
-        })
-        .collect()
+    let whole = runs.len() == 1;
+    let line = |(points, row): (Vec<Point>, Row)| {
+        let words: Vec<&str> = points.iter().map(|point| point.words()).collect();
+        let points = if whole { "anywhere".to_owned() } else { words.join(", ") };
+        Line { points, row }
+    };
+    runs.into_iter().map(line).collect()
 }
 
 fn found(found: &BTreeSet<Found>) -> String {
@@ -85,9 +119,17 @@ fn found_word(found: Found) -> String {
     .into()
 }
 
+fn reports(all: &BTreeSet<BTreeSet<Report>>) -> String {
+    let mut words = Vec::new();
+    for said in all {
+        let said: Vec<String> = said.iter().map(|&said| report(said)).collect();
+        words.push(if said.is_empty() { "nothing".to_owned() } else { said.join(" and ") });
+    }
+    words.join(" or ")
+}
+
 fn report(report: Report) -> String {
     match report {
-        Report::Nothing => "nothing",
         Report::TornTail => "torn tail",
         Report::PerhapsLoss => "perhaps a loss",
         Report::Damage => "damage",
@@ -100,9 +142,8 @@ fn report(report: Report) -> String {
 fn first(first: First) -> String {
     match first {
         First::Nothing => "nothing".into(),
-        First::BootFrames => "boot frames".into(),
+        First::AsEver => "boot frames".into(),
         First::OpensAgain => "opens it again".into(),
-        First::OpensNext => "opens the next".into(),
         First::Frame(kind) => format!("frame of kind {kind:#04x}"),
     }
 }

@@ -1,6 +1,6 @@
 //! A day is run, and the power cut in its operations: what does the next boot find, and do?
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use pos_journal::flash::sim::{Cut, Op, OpKind};
 use pos_journal::log::{Layout, kind};
@@ -38,6 +38,8 @@ struct Rehearsal<'a, const I: usize, const B: usize> {
     ops: &'a [Op],
     before: Known<I, B>,
     after: Known<I, B>,
+    /// What a mount says that follows no cut, before the call or after it.
+    said_anyway: BTreeSet<Report>,
 }
 
 impl<'g, const W: usize, const E: usize, const I: usize, const B: usize> Trials<'g, W, E, I, B> {
@@ -72,7 +74,13 @@ impl<'g, const W: usize, const E: usize, const I: usize, const B: usize> Trials<
                 .map_err(|e| format!("{} {call:?}: {e}", self.geometry.name))?;
             let ops = run.flash_mut().end_trace();
             let after = Known::of(&run, &self.promises);
-            let rehearsal = Rehearsal { call: &call, ops: &ops, before, after };
+            let mut said_anyway = BTreeSet::new();
+            for (till, known) in [(&self.till, &before), (&run, &after)] {
+                let chip = till.clone().into_flash();
+                let (till, _) = judge::mount(self.geometry, chip, &[known])?;
+                said_anyway.extend(Report::of(till.report()));
+            }
+            let rehearsal = Rehearsal { call: &call, ops: &ops, before, after, said_anyway };
             self.cut_everywhere(&rehearsal).map_err(|what| {
                 format!("{} idle {} call {n}: {what}", self.geometry.name, self.idle)
             })?;
@@ -120,11 +128,11 @@ fn cut_once<const W: usize, const E: usize, const I: usize, const B: usize>(
     (cut, seed): (Cut, u64),
     active: u32,
 ) -> Result<Seen, String> {
-    let Rehearsal { call, ops, before, after } = rehearsal;
+    let Rehearsal { call, ops, before, after, said_anyway } = rehearsal;
     let may_be = [before, after];
     let chip = judge::cut_in(till, call, cut, seed)?;
     let (till, which) = judge::mount(geometry, chip, &may_be)?;
-    let report = Report::of(till.report());
+    let report = &Report::of(till.report()) - said_anyway;
     let layout = *till.log().layout();
 
     let (_, again) = judge::mount(geometry, till.clone().into_flash(), &may_be)?;
@@ -136,7 +144,11 @@ fn cut_once<const W: usize, const E: usize, const I: usize, const B: usize>(
 
     let done = &ops[..cut.op as usize];
     let now = active_after(geometry, active, done);
-    let touched = &ops[..=cut.op as usize];
+    // Idle work opens nothing.
+    let touched = match call {
+        Call::Maintain => &[],
+        _ => &ops[..=cut.op as usize],
+    };
     let count = |kind| recovery.iter().filter(|op| op.kind == kind).count() as u64;
     let same = before.next_seq == after.next_seq && before.ledger == after.ledger;
     Ok(Seen {
@@ -161,11 +173,10 @@ fn cut_once<const W: usize, const E: usize, const I: usize, const B: usize>(
 fn first_of(geometry: &Geometry, recovery: &[Op], touched: &[Op], active: u32) -> First {
     let sector = |op: &Op| op.address / geometry.sector_bytes;
     let Some(op) = recovery.first() else { return First::Nothing };
-    let begun = touched.iter().any(|op| sector(op) != active && sector(op) == sector(&recovery[0]));
+    let begun = touched.iter().any(|t| sector(t) != active && sector(t) == sector(op));
     match (op.kind, op.head[1], begun) {
         (OpKind::Erase, _, true) => First::OpensAgain,
-        (OpKind::Erase, _, false) => First::OpensNext,
-        (_, kind::BOOT, _) => First::BootFrames,
+        (OpKind::Erase, _, false) | (_, kind::BOOT, _) => First::AsEver,
         (_, kind, _) => First::Frame(kind),
     }
 }
