@@ -259,7 +259,7 @@ impl<const W: usize, const E: usize, const I: usize, const B: usize> Day<'_, W, 
     ) -> Result<(), String> {
         let op = spot.nested.map_or(0, |(op, _)| op as u64);
         let mut again = till.clone();
-        again.flash_mut().set_seed(seed_of(self.plan, spot));
+        again.flash_mut().seed_cut(seed_of(self.plan, spot));
         again.flash_mut().cut(Cut { op, tear });
         let mut unheard = stages[0].before.promises.clone();
         for step in steps {
@@ -283,14 +283,14 @@ impl<const W: usize, const E: usize, const I: usize, const B: usize> Day<'_, W, 
     /// Appends are many and alike: of those a sample is enough to keep the classes in proportion.
     /// Every unit boundary of small regions is always in it.
     fn is_in_sample(&self, op: &Op, class: Class, tear: Tear, spot: Spot) -> bool {
+        if self.plan.nested {
+            return few_tears(op).contains(&tear);
+        }
         let boundary = matches!(tear, Tear::Prefix { bytes } if bytes % op.unit == 0);
         let one_in = match (class, self.geometry.every_unit, boundary) {
-            (Class::Append | Class::Settlement, true, true) => 1,
-            (Class::Append, true, false) => 6,
+            (Class::Append, true, false) => 3,
             (Class::Append, false, _) => 40,
-            (Class::Settlement | Class::BootFrame, false, _) => 10,
-            (Class::BootFrame, true, false) => 3,
-            (Class::Settlement, true, false) => 2,
+            (Class::Settlement | Class::BootFrame, false, _) => 8,
             _ => 1,
         };
         mix(seed_of(self.plan, spot)).is_multiple_of(one_in)

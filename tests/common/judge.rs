@@ -198,7 +198,7 @@ pub fn cut_in<const W: usize, const E: usize, const I: usize, const B: usize>(
     seed: u64,
 ) -> Result<SimFlash<W, E>, String> {
     let mut torn = till.clone();
-    torn.flash_mut().set_seed(seed);
+    torn.flash_mut().seed_cut(seed);
     torn.flash_mut().cut(cut);
     // What the journal says of it nobody hears: the power is off.
     let _ = script::take(&mut torn, step, &mut Promises::default());

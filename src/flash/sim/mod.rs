@@ -128,6 +128,7 @@ pub struct SimFlash<const WRITE: usize, const ERASE: usize> {
     faults: Faults,
     happened: FaultCounts,
     cut: Option<Cut>,
+    cut_seed: Option<u64>,
     /// The power fails when so much time is used up.
     off_at_ns: Option<u64>,
     is_off: bool,
@@ -161,6 +162,7 @@ impl<const WRITE: usize, const ERASE: usize> SimFlash<WRITE, ERASE> {
             faults: Faults::default(),
             happened: FaultCounts::default(),
             cut: None,
+            cut_seed: None,
             off_at_ns: None,
             is_off: false,
             boot: 0,
@@ -208,6 +210,12 @@ impl<const WRITE: usize, const ERASE: usize> SimFlash<WRITE, ERASE> {
     /// The power fails in a program or erase to come; `cut.op` counts them from now, from 0.
     pub fn cut(&mut self, cut: Cut) {
         self.cut = Some(Cut { op: self.ops + cut.op, ..cut });
+    }
+
+    /// What the next power cut draws, and everything after it, comes from this seed. Until then the
+    /// chip does what it did without: so one run can be cut at the same place in many ways.
+    pub fn seed_cut(&mut self, seed: u64) {
+        self.cut_seed = Some(seed);
     }
 
     /// The power fails when [`elapsed_ns`](Self::elapsed_ns) would pass `ns`. The program or erase that
@@ -398,6 +406,7 @@ impl<const WRITE: usize, const ERASE: usize> SimFlash<WRITE, ERASE> {
         let late = self.spend(ns).then_some(Tear::Scattered);
         let tear = cut.or(late);
         if tear.is_some() {
+            self.dice = self.cut_seed.take().map_or_else(|| self.dice.clone(), Dice::new);
             self.is_off = true;
             self.interrupted = Some(op);
         }
