@@ -40,6 +40,11 @@ impl<const I: usize, const B: usize> Known<I, B> {
     }
 }
 
+/// The most that any mount may read.
+pub fn most_read(geometry: &Geometry) -> u64 {
+    16 * u64::from(geometry.region().bytes()) + 64 * 1024
+}
+
 /// A mount, and what every mount must keep: it ends, writes nothing, and finds one of these states.
 pub fn mount<const W: usize, const E: usize, const I: usize, const B: usize>(
     geometry: &Geometry,
@@ -55,8 +60,7 @@ pub fn mount<const W: usize, const E: usize, const I: usize, const B: usize>(
         return Err("mount wrote to the flash".into());
     }
     let read = (flash.counts() - counts).read_bytes;
-    let most = 16 * u64::from(geometry.region().bytes()) + 64 * 1024;
-    if read > most {
+    if read > most_read(geometry) {
         return Err(format!("mount read {read} bytes of {}", geometry.region().bytes()));
     }
     if flash.violations() > 0 {
