@@ -28,6 +28,12 @@ pub(super) fn judge<'a>(
     bench.rule(ended);
     let mut dead = bench.dead;
     dead.reverse();
+    let layout = image.layout();
+    if image.written(sector, layout.room_end()..layout.sector_bytes()).is_some() {
+        let (from, to) = (layout.room_end(), layout.sector_bytes());
+        let (from, to) = (layout.address(sector, from), layout.address(sector, to));
+        dead.push(Exempt { from, to, why: Why::Marks });
+    }
     let living = outside(pieces, &dead, image.layout().address(sector, 0));
     Judged { living, dead }
 }

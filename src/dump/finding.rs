@@ -118,6 +118,8 @@ pub enum Why {
     DeadByBootFrame,
     /// The next sector's commit says that this one ended before.
     DeadByCommit,
+    /// Marks at the end of the sector: openings after it that never happened.
+    Marks,
 }
 
 impl Why {
@@ -130,6 +132,7 @@ impl Why {
             Why::Unopened => "opening given up",
             Why::DeadByBootFrame => "dead by a boot frame",
             Why::DeadByCommit => "dead by the next commit",
+            Why::Marks => "marks of openings given up",
         }
     }
 }

@@ -151,7 +151,7 @@ pub(super) fn survey<'a>(image: &Image<'a>, findings: &mut Vec<Finding>) -> Surv
     for &i in &newest {
         let Some(sector) = sectors.get_mut(i) else { continue };
         sector.pieces = frames(image, sector.index, sector.epoch);
-        if active.is_none() && sector.was_opened() {
+        if active.is_none() && sector.was_opened() && !is_void(image, sector) {
             sector.class = SectorClass::Active;
             active = Some(sector.epoch);
         }
@@ -168,6 +168,17 @@ pub(super) fn survey<'a>(image: &Image<'a>, findings: &mut Vec<Finding>) -> Surv
         findings.extend(header_finding(image, sector, head));
     }
     Survey { sectors }
+}
+
+/// Whether the sector before says that the opening of this one never happened, and nothing was
+/// written since that could read the commit.
+fn is_void(image: &Image<'_>, sector: &Sector<'_>) -> bool {
+    let Some(commit) = sector.commit() else { return false };
+    let used = sector.pieces.iter().any(|p| p.kind == kind::BOOT || p.is_record());
+    let prev = image.layout().sector_of(commit.prev_epoch);
+    let mut medium = image.medium();
+    let stands = medium.header(prev).is_ok_and(|header| header.epoch == commit.prev_epoch);
+    !used && stands && medium.is_void(prev, commit.prev_epoch, sector.epoch)
 }
 
 fn blank<'a>(index: u32, head: &Head) -> Sector<'a> {

@@ -108,7 +108,7 @@ fn forged(random: &mut Random) -> Vec<u8> {
         sector_bytes: (4 + random.below(4) as u32) << anchor_log2,
         sectors: 2 + random.below(5) as u16,
         frame_max: 48.max((1 << anchor_log2) / 2).min(264),
-        tag_bytes: 0,
+        tail_bytes: 0,
     };
     let layout = crate::log::Layout::new(shape, shape.sector_bytes).unwrap();
     let mut bytes = vec![0xFF; layout.region_bytes() as usize];

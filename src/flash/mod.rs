@@ -13,6 +13,10 @@ mod file;
 mod ram;
 mod region;
 #[cfg(any(test, feature = "sim"))]
+#[allow(
+    clippy::indexing_slicing,
+    reason = "runs in tests only, on ranges that were checked when the call came in"
+)]
 pub mod sim;
 
 pub use counts::Counts;

@@ -9,7 +9,7 @@ use crate::record::{Amount, Intent, Late, Outcome, Record, ReversalReason, Seq, 
 
 /// Events of one payment that are read back. Those that change nothing are left out; should there
 /// be more all the same, the newest count: how a payment ended is in the last ones.
-const EVENTS: usize = 24;
+pub(super) const EVENTS: usize = 24;
 
 /// What the log holds of one payment.
 #[derive(Clone, Debug)]
@@ -138,7 +138,7 @@ fn reason_in(record: &Record) -> Option<ReversalReason> {
 }
 
 /// Inserts an event where its sequence number belongs, unless it says nothing about the end.
-fn note(events: &mut Vec<(u32, ItemEvent), EVENTS>, seq: u32, event: ItemEvent) {
+pub(super) fn note(events: &mut Vec<(u32, ItemEvent), EVENTS>, seq: u32, event: ItemEvent) {
     // Both leave every payment where it stands, and a host may repeat them without end.
     if matches!(event, ItemEvent::AnswerOther | ItemEvent::Late) {
         return;

@@ -2,11 +2,14 @@ use std::string::ToString;
 use std::vec::Vec;
 
 mod cost;
+mod events;
 mod reference;
 mod replay;
 mod reversal;
 mod room;
+mod strange;
 mod undo;
+mod words;
 mod world;
 
 use super::*;

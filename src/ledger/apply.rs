@@ -135,12 +135,8 @@ impl<const ITEMS: usize, const BOOKS: usize> Ledger<ITEMS, BOOKS> {
 
     /// Moves an open payment to a state, with what the record says besides.
     pub(super) fn step(&mut self, seq: Seq, to: ItemState, record: &Record) -> Change {
-        let Some(index) = self.items.iter().position(|item| item.seq == seq) else {
-            return Change::Evidence;
-        };
-        let Some(item) = self.items.get_mut(index) else {
-            return Change::Evidence;
-        };
+        let found = self.items.iter_mut().enumerate().find(|(_, item)| item.seq == seq);
+        let Some((index, item)) = found else { return Change::Evidence };
         let from = item.state;
         item.learn(record);
         item.state = to;

@@ -9,6 +9,7 @@ mod payment;
 mod pins;
 mod settlement;
 mod transition;
+mod words;
 
 use super::*;
 use crate::record::*;

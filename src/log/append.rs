@@ -7,7 +7,7 @@ use super::medium::{Fault, FrameInfo, Raw};
 use super::report::ReadOnly;
 use super::tenant::{Entry, Tenant};
 use super::walk::next_seq;
-use super::{Broken, Error, Log, Placed, Spare, is_broken};
+use super::{Broken, Error, Log, Placed, is_broken};
 
 /// Places that are tried for one frame before the flash counts as failing for good.
 const TRIES: usize = 6;
@@ -308,16 +308,19 @@ impl<F: NorFlash, const FRAME: usize> Log<F, FRAME> {
     /// Whether an earlier boot began to open a spare. Its commit may be torn and read well at the
     /// next boot; so nothing may be added here as long as it is not erased.
     fn is_half_left(&mut self) -> bool {
-        let layout = self.medium.layout;
         let spares = self.spares.clone();
-        spares.iter().filter(|spare| spare.ready.is_none()).any(|&Spare { sector, .. }| {
-            let begun = layout.first_frame();
-            match self.medium.header(sector) {
-                Ok(header) if header.epoch <= self.epoch => false,
-                Ok(_) => !self.medium.is_blank(sector, begun, 2 * layout.anchor()),
-                Err(_) => self.epoch_behind_bad_header(sector).is_some(),
-            }
-        })
+        spares.iter().any(|spare| spare.ready.is_none() && self.half_opened(spare.sector).is_some())
+    }
+
+    /// The epoch with which an earlier boot began to open a sector after the active one.
+    pub(super) fn half_opened(&mut self, sector: u32) -> Option<u32> {
+        let (begun, anchor) = (self.medium.layout.first_frame(), self.medium.layout.anchor());
+        match self.medium.header(sector) {
+            Ok(header) if header.epoch <= self.epoch => None,
+            Ok(_) if self.medium.is_blank(sector, begun, 2 * anchor) => None,
+            Ok(header) => Some(header.epoch),
+            Err(_) => self.epoch_behind_bad_header(sector),
+        }
     }
 
     /// The record that this boot has not made durable yet.
@@ -354,7 +357,7 @@ impl<F: NorFlash, const FRAME: usize> Log<F, FRAME> {
         let sector = self.sector();
         let mut at = layout.sector_bytes();
         while at > layout.anchor_at_or_after(self.touched)
-            && self.medium.is_blank(sector, at - layout.anchor(), at)
+            && self.medium.is_blank(sector, at - layout.anchor(), at.min(layout.room_end()))
         {
             at -= layout.anchor();
         }

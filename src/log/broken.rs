@@ -41,11 +41,13 @@ pub enum Broken {
     NoJump,
     /// After a program that failed, the next anchors of the same sector are tried.
     StayAfterFailure,
+    /// Nothing says that an opening that is about to be erased never happened.
+    NoVoidMark,
 }
 
 impl Broken {
     /// All of them.
-    pub const ALL: [Broken; 17] = [
+    pub const ALL: [Broken; 18] = [
         Broken::CommitFirst,
         Broken::NoAddress,
         Broken::BlankIsErased,
@@ -63,6 +65,7 @@ impl Broken {
         Broken::NoReadBack,
         Broken::NoJump,
         Broken::StayAfterFailure,
+        Broken::NoVoidMark,
     ];
 }
 

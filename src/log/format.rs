@@ -59,6 +59,8 @@ pub mod kind {
     pub const FREED: u8 = CRITICAL | INTERNAL | 5;
     /// Sequence numbers that may have existed and are gone.
     pub const LOSS: u8 = CRITICAL | INTERNAL | 6;
+    /// Not among the frames: a mark at a sector's end, the opening with this epoch never happened.
+    pub const VOID: u8 = CRITICAL | INTERNAL | 7;
 
     /// Whether a record may have this kind: not the log's own, and never all ones.
     pub const fn is_record(kind: u8) -> bool {
@@ -130,8 +132,8 @@ pub struct Shape {
     pub sectors: u16,
     /// Largest frame in bytes.
     pub frame_max: u16,
-    /// Bytes kept free at the end of each sector for an authentication tag; 0 in version 1.
-    pub tag_bytes: u8,
+    /// Bytes at the end of each sector that hold no frames but marks; see FORMAT.md, section 4.
+    pub tail_bytes: u8,
 }
 
 /// Why the bytes at the start of a sector are no header.
@@ -158,7 +160,7 @@ impl SectorHeader {
         put(&mut rest, &[VERSION, shape.unit_log2, shape.anchor_log2, flags]);
         put(&mut rest, &shape.sector_bytes.to_le_bytes());
         put(&mut rest, &shape.sectors.to_le_bytes());
-        put(&mut rest, &[(shape.frame_max / 8) as u8, shape.tag_bytes]);
+        put(&mut rest, &[(shape.frame_max / 8) as u8, shape.tail_bytes]);
         put(&mut rest, &self.format_id.to_le_bytes());
         put(&mut rest, &self.epoch.to_le_bytes());
         put(&mut rest, &self.wear.to_le_bytes());
@@ -181,7 +183,7 @@ impl SectorHeader {
         let [version, unit_log2, anchor_log2, flags] = take(&mut rest);
         let sector_bytes = u32::from_le_bytes(take(&mut rest));
         let sectors = u16::from_le_bytes(take(&mut rest));
-        let [frame_eighth, tag_bytes] = take(&mut rest);
+        let [frame_eighth, tail_bytes] = take(&mut rest);
         let format_id = u32::from_le_bytes(take(&mut rest));
         let epoch = u32::from_le_bytes(take(&mut rest));
         let wear = u32::from_le_bytes(take(&mut rest));
@@ -194,7 +196,7 @@ impl SectorHeader {
             return Err(NoHeader::Version(version));
         }
         let frame_max = u16::from(frame_eighth) * 8;
-        let shape = Shape { unit_log2, anchor_log2, sector_bytes, sectors, frame_max, tag_bytes };
+        let shape = Shape { unit_log2, anchor_log2, sector_bytes, sectors, frame_max, tail_bytes };
         let formatting = flags & FLAG_FORMATTING != 0;
         let mode = Mode::of(flags).ok_or(NoHeader::Damaged)?;
         Ok(SectorHeader { shape, format_id, epoch, wear, mode, formatting })

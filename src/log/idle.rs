@@ -167,7 +167,7 @@ impl<F: NorFlash, const FRAME: usize> Log<F, FRAME> {
         // At an anchor up to a frame stays unused; on average it is half of one.
         let stripes = layout.sector_bytes() / layout.anchor();
         let gaps = stripes * layout.frame_max() / 8;
-        let beside = (layout.sector_bytes() - layout.first_frame())
+        let beside = (layout.room_end() - layout.first_frame())
             .saturating_sub(checkpoints)
             .saturating_sub(gaps);
         let usable = sectors - 1 - (self.report.retired.len() as u32).min(sectors - 1);

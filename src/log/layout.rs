@@ -16,7 +16,7 @@ pub enum BadShape {
     SectorCount,
     /// The unit is not a power of two from 1 to 256, or smaller than what the chip programs.
     Unit,
-    /// Anchors must be a power of two, at least two of the largest frames apart, eight to a sector.
+    /// Anchors must be a power of two, at least two of the largest frames apart, four to a sector.
     Anchor,
     /// The largest frame is not a multiple of 8 and of the unit between 48 and 264 bytes.
     Frame,
@@ -77,10 +77,16 @@ impl Layout {
         }
         let anchor = 1u32 << shape.anchor_log2;
         let bytes = shape.sector_bytes;
+        let Some(sector_bytes) = NonZeroU32::new(bytes) else {
+            return Err(BadShape::SectorBytes);
+        };
+        let Some(sectors) = NonZeroU32::new(shape.sectors as u32) else {
+            return Err(BadShape::SectorCount);
+        };
         if erase_bytes == 0 || !bytes.is_multiple_of(erase_bytes) || !bytes.is_multiple_of(anchor) {
             return Err(BadShape::SectorBytes);
         }
-        if bytes / anchor < 4 || bytes > 1 << 26 || shape.tag_bytes as u32 > anchor / 4 {
+        if bytes / anchor < 4 || bytes > 1 << 26 || shape.tail_bytes as u32 > anchor / 4 {
             return Err(BadShape::Anchor);
         }
         if shape.sectors < 2
@@ -89,12 +95,6 @@ impl Layout {
         {
             return Err(BadShape::SectorCount);
         }
-        let Some(sectors) = NonZeroU32::new(shape.sectors as u32) else {
-            return Err(BadShape::SectorCount);
-        };
-        let Some(sector_bytes) = NonZeroU32::new(bytes) else {
-            return Err(BadShape::SectorBytes);
-        };
         Ok(Layout { shape, sectors, sector_bytes, erase_bytes })
     }
 
@@ -156,7 +156,7 @@ impl Layout {
 
     /// Offset behind the last byte that frames may use.
     pub const fn room_end(&self) -> u32 {
-        self.sector_bytes() - self.shape.tag_bytes as u32
+        self.sector_bytes() - self.shape.tail_bytes as u32
     }
 
     /// Address of an offset of a sector.

@@ -12,6 +12,7 @@
 //! | How is a sector opened, what is retired? | `reclaim` |
 //! | What of a sector is still needed, and where does it go? | `carry` |
 //! | How is a checkpoint packed? | `checkpoint` |
+//! | When does an opening count as never begun? | `void` |
 //! | What does `maintain` do, what does `space` count? | `idle` |
 //!
 //! What lives in the log is its [`Tenant`]: the log asks it for a checkpoint, replays records into
@@ -35,6 +36,7 @@ mod reclaim;
 mod report;
 mod settings;
 mod tenant;
+mod void;
 mod walk;
 
 #[cfg(test)]
@@ -124,6 +126,8 @@ pub struct Log<F, const FRAME: usize> {
     leave: bool,
     /// A program into the active sector failed in this boot: nothing more goes into it.
     failed: bool,
+    /// Slots for marks before this offset are used, in this boot or before.
+    marked: u32,
     /// Losses found at mount that no frame states yet.
     unwritten: Vec<Loss, 4>,
     /// A sector whose records are being carried in idle time: how far, by address.

@@ -11,7 +11,7 @@
 use embedded_storage::nor_flash::NorFlash;
 use heapless::Vec;
 
-use super::format::{ERASED, Loss, Mode, NoHeader, SectorHeader, kind};
+use super::format::{ERASED, Loss, Mode, NoHeader, SectorHeader, Shape, kind};
 use super::layout::Layout;
 use super::medium::{Medium, Raw};
 use super::reader::Reader;
@@ -98,10 +98,13 @@ impl<F: NorFlash, const FRAME: usize> Log<F, FRAME> {
     ) -> Result<Self, Error<F::Error>> {
         let mut log = Self::new(flash, region, settings)?;
         let header = log.any_header()?;
-        if header.shape != log.medium.layout.shape() {
-            let configured = log.medium.layout.shape();
+        let configured = log.medium.layout.shape();
+        // A journal of before there were marks has no room for them, and needs none to be read.
+        let tail_bytes = header.shape.tail_bytes;
+        if header.shape != (Shape { tail_bytes, ..configured }) {
             return Err(Error::OtherShape { recorded: header.shape, configured });
         }
+        log.medium.layout = Layout::new(header.shape, F::ERASE_SIZE as u32)?;
         log.medium.format_id = header.format_id;
         log.mode = header.mode;
         log.find_and_replay(header.formatting, tenant)?;
@@ -132,6 +135,7 @@ impl<F: NorFlash, const FRAME: usize> Log<F, FRAME> {
             headed: 0,
             leave: false,
             failed: false,
+            marked: 0,
             unwritten: Vec::new(),
             carrying: None,
             read_only: None,
@@ -228,10 +232,13 @@ impl<F: NorFlash, const FRAME: usize> Log<F, FRAME> {
         formatting: bool,
         tenant: &mut impl Tenant,
     ) -> Result<(), Error<F::Error>> {
-        if let Some(active) = self.newest_by_halving()
-            && self.replay_from(active, tenant)?
-        {
-            return Ok(());
+        if let Some(active) = self.newest_by_halving() {
+            match self.replay_from(active, tenant) {
+                Ok(true) => return Ok(()),
+                // A sector that was passed over and half erased may have been taken for the newest.
+                Ok(false) | Err(Error::NoCheckpoint) => {}
+                Err(error) => return Err(error),
+            }
         }
         self.report = MountReport { scanned: true, ..MountReport::default() };
         let mut limit = u32::MAX;
@@ -324,7 +331,7 @@ impl<F: NorFlash, const FRAME: usize> Log<F, FRAME> {
     /// The epoch of the frames in a sector with an unreadable header, if it is a later one than the
     /// active sector's.
     pub(super) fn epoch_behind_bad_header(&mut self, sector: u32) -> Option<u32> {
-        if self.medium.header(sector).is_ok() {
+        if self.medium.header(sector).is_ok() || !self.has_begun(sector) {
             return None;
         }
         let mut epoch = self.epoch;
@@ -335,6 +342,19 @@ impl<F: NorFlash, const FRAME: usize> Log<F, FRAME> {
             }
         }
         None
+    }
+
+    /// Whether anything lies where a stripe begins.
+    fn has_begun(&mut self, sector: u32) -> bool {
+        let layout = self.medium.layout;
+        let mut stripe = Some(layout.first_frame());
+        while let Some(off) = stripe {
+            if !self.medium.is_blank(sector, off, off + layout.unit()) {
+                return true;
+            }
+            stripe = layout.next_stripe(off);
+        }
+        false
     }
 
     /// Whether any stripe of a sector begins with a frame of this epoch.
@@ -416,6 +436,9 @@ impl<F: NorFlash, const FRAME: usize> Log<F, FRAME> {
         if !replayed.whole && !replayed.used && unsafe_base {
             return Ok(false);
         }
+        if !replayed.used && self.is_void(epoch, replayed.prev) {
+            return Ok(false);
+        }
         if !replayed.used && self.was_taken_back(sector, before, &replayed) {
             return Ok(false);
         }
@@ -436,6 +459,14 @@ impl<F: NorFlash, const FRAME: usize> Log<F, FRAME> {
             let _ = self.unwritten.push(Loss { from, to, perhaps });
         }
         Ok(true)
+    }
+
+    /// Whether the sector before says that this opening never happened.
+    fn is_void(&mut self, epoch: u32, prev: Option<(u32, u32)>) -> bool {
+        let Some((prev, _)) = prev else { return false };
+        let sector = self.medium.layout.sector_of(prev);
+        self.own_header(sector).is_some_and(|header| header.epoch == prev)
+            && self.medium.is_void(sector, prev, epoch)
     }
 
     /// Whether an opening failed at its commit and the erase of it failed too: its checkpoint can

@@ -88,6 +88,7 @@ impl<F: NorFlash, const FRAME: usize> Log<F, FRAME> {
                     self.carrying = None;
                     self.leave = false;
                     self.failed = false;
+                    self.marked = 0;
                     return Ok(());
                 }
                 Err(error) => {
@@ -103,7 +104,9 @@ impl<F: NorFlash, const FRAME: usize> Log<F, FRAME> {
                         return Err(error);
                     }
                     if opening.committing {
-                        self.leave = self.medium.erase(sector, true).is_err();
+                        self.mark_void(epoch);
+                        // A driver error may pass; one that comes twice does not.
+                        self.leave = (0..2).all(|_| self.medium.erase(sector, true).is_err());
                     }
                     self.spare_failed(sector);
                     if self.read_only.is_some() {
@@ -173,10 +176,14 @@ impl<F: NorFlash, const FRAME: usize> Log<F, FRAME> {
     /// Erases a spare and writes its header: from then on, in this boot, it is proven.
     pub(super) fn prove(&mut self, sector: u32, check: bool) -> Result<(), Fault<F::Error>> {
         let layout = self.medium.layout;
+        if let Some(epoch) = self.half_opened(sector) {
+            self.mark_void(epoch);
+        }
         let old = self.medium.header(sector).ok();
         let wear = old.map_or(0, |old| old.wear).saturating_add(1);
         // No epoch is used twice, and a sector opened later has a higher one.
         let newest = self.headed.max(self.epoch);
+        let newest = self.medium.above_marks(self.sector(), self.epoch, newest);
         let mut epoch = layout.epoch_after(newest, sector);
         if let Some(old) = old
             && old.format_id == self.medium.format_id

@@ -75,7 +75,7 @@ impl Settings {
             sector_bytes,
             sectors: sectors as u16,
             frame_max: frame as u16,
-            tag_bytes: 0,
+            tail_bytes: super::void::tail_bytes(unit, anchor),
         };
         Layout::new(shape, erase)
     }

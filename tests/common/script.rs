@@ -261,11 +261,14 @@ pub fn take<F: NorFlash, const I: usize, const B: usize>(
             None
         }
         Step::Begin(begin) => {
-            match till.begin(begin)? {
-                Begun::New { item, intent } => {
+            match till.begin(begin) {
+                // What undoes a sale can need more room than `may_start` promises.
+                Err(Error::Full { .. }) if begin.kind != TransactionKind::Sale => return Ok(false),
+                Err(error) => return Err(error),
+                Ok(Begun::New { item, intent }) => {
                     promises.begun(item, &intent).unwrap_or_else(|what| panic!("{what}"));
                 }
-                known => panic!("begun without a reference, and known: {known:?}"),
+                Ok(known) => panic!("begun without a reference, and known: {known:?}"),
             }
             None
         }

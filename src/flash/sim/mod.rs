@@ -36,7 +36,7 @@
 //!
 //! # For your own store
 //!
-//! Whatever firmware writes through [`NorFlash`](embedded_storage::nor_flash::NorFlash) can be tried
+//! Whatever firmware writes through [`NorFlash`] can be tried
 //! at every cut: run it once with a trace, then once for each operation and each way to tear it, and
 //! look at what the next boot finds. Here a counter that keeps two copies in two blocks:
 //!

@@ -101,3 +101,24 @@ fn a_void_in_doubt_freezes_its_sale_over_a_settlement() {
     till.answer(void, AnswerClass::Done, None).unwrap();
     assert_eq!(refunds(&mut till, sale, 1_000, 2), 1);
 }
+
+/// A slip without the authorization code names the same sale.
+#[test]
+fn a_value_that_is_left_out_contradicts_nothing() {
+    let mut till = fresh();
+    completed(&mut till, 1_000);
+    let original = |auth_code| {
+        let (rrn, date) = (Rrn::new("123456789012").unwrap(), HostDate::new(731).unwrap());
+        Some(Original::ByValue { rrn, auth_code, date })
+    };
+    let refund = |amount, auth_code| Begin {
+        kind: TransactionKind::Refund,
+        original: original(auth_code),
+        ..sale(amount)
+    };
+    let (item, _) = new(&mut till, &refund(600, None));
+    approve(&mut till, item);
+    assert!(till.begin(&refund(600, None)).is_err(), "only 400 are left");
+    assert!(till.begin(&refund(600, AuthCode::new("654321").ok())).is_err());
+    new(&mut till, &refund(600, AuthCode::new("111111").ok()));
+}

@@ -59,7 +59,7 @@ fn the_largest_entries_fit() {
         asked: false,
         in_flight: false,
     };
-    let mut ledger = Ledger::<2, 1>::new();
+    let mut ledger = Ledger::<3, 1>::new();
     ledger.books[0] = Book {
         totals: Totals([Currency::USD, Currency::EUR].into_iter().map(totals).collect()),
         batch_from: Seq(u32::MAX),
@@ -74,12 +74,15 @@ fn the_largest_entries_fit() {
         used: true,
     };
     ledger.insert(item(u32::MAX));
+    ledger.insert(item(u32::MAX - 2));
     ledger.insert(item(u32::MAX - 1));
+    assert!(ledger.items().map(Item::seq).is_sorted(), "in whatever order they come");
     let (seq, kind) = (Seq(u32::MAX), TransactionKind::Refund);
     ledger.newest = Some(Newest { seq, kind, state: ItemState::Abandoned });
     let lengths = lengths(&ledger);
-    assert_eq!(lengths.iter().sum::<usize>(), Ledger::<2, 1>::MAX_CHECKPOINT, "{lengths:?}");
+    assert_eq!(lengths.iter().sum::<usize>(), Ledger::<3, 1>::MAX_CHECKPOINT, "{lengths:?}");
     assert!(lengths.iter().all(|len| *len <= MAX_ENTRY));
+    assert_eq!(lengths.len(), Ledger::<3, 1>::MAX_ENTRIES);
     assert_eq!(through_checkpoint(&ledger), ledger);
 }
 
@@ -120,4 +123,27 @@ fn what_does_not_fit_or_cannot_be_read_is_an_error() {
         let longer = [&bytes[..], &[0xA5; 7]].concat();
         assert_eq!(Small::new().restore_entry(&longer), Ok(()), "appended fields");
     }
+}
+
+#[test]
+fn a_reset_ledger_is_a_new_one() {
+    let mut till = Till::new();
+    till.sale(1);
+    till.ledger.reset();
+    assert_eq!(till.ledger, Small::new());
+}
+
+/// Every comparison of a replay with the original depends on it.
+#[test]
+fn ledgers_differ_by_any_payment() {
+    let ledger = |minor, event| {
+        let mut till = Till::new();
+        let item = till.sale(minor);
+        till.on(item, event).unwrap();
+        till.ledger
+    };
+    let one = ledger(1, E::OutcomeUnknown);
+    assert_eq!(one, ledger(1, E::OutcomeUnknown));
+    assert_ne!(one, ledger(2, E::OutcomeUnknown), "the amount");
+    assert_ne!(one.item(Seq(1)), ledger(1, E::Reverse).item(Seq(1)), "the reason");
 }

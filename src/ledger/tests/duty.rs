@@ -100,3 +100,17 @@ fn an_unresolved_payment_blocks_nothing_by_itself() {
     assert!(!till.ledger.blocked(0).unwrap().to_string().is_empty());
     assert!(till.put(till.intent(0, Sale, 1)).is_err());
 }
+
+#[test]
+fn whatever_owes_its_reversal_is_out_of_this_runs_hands() {
+    let mut till = Till::new();
+    let silent = till.sale(1);
+    till.on(silent, E::OutcomeUnknown).unwrap();
+    let reopened = till.sale(1);
+    till.on(reopened, E::NotSent).unwrap();
+    till.on(reopened, E::Reopen).unwrap();
+    for item in [silent, reopened] {
+        assert!(!till.ledger.item(item).unwrap().is_in_flight(), "payment {item}");
+    }
+    assert_eq!(till.ledger.due().count(), 2);
+}

@@ -185,7 +185,7 @@ impl Model {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(400))]
+    #![proptest_config(ProptestConfig::with_cases(if cfg!(miri) { 2 } else { 400 }))]
 
     #[test]
     fn any_life_agrees_with_the_model(steps in prop::collection::vec(step(), 1..120)) {

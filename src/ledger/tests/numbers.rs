@@ -88,3 +88,46 @@ fn the_ledger_is_full_before_a_payment_starts() {
     till.on(Seq(2), E::OutcomeCompleted).unwrap();
     assert_eq!(till.ledger.blocked(0), None);
 }
+
+#[test]
+fn no_loss_is_no_jump() {
+    let mut till = Till::new();
+    till.completed_sale(1);
+    let before = till.ledger.clone();
+    till.ledger.jump(0);
+    assert_eq!(till.ledger, before);
+}
+
+#[test]
+fn a_batch_can_be_settled_whatever_was_lost() {
+    for lost in [999_997, 999_998, 999_999, 1_000_000, 5_000_000] {
+        let mut till = till_at(1);
+        till.lose(lost, true);
+        let refused = Refusal::StanExhausted { book: 0 };
+        assert_eq!(till.ledger.next_stan(0), Err(refused), "{lost} lost");
+        till.settle(0);
+        till.completed_sale(1);
+    }
+}
+
+#[test]
+fn a_batch_says_from_where_its_records_are() {
+    let mut till = Till::new();
+    till.completed_sale(1);
+    till.settle(0);
+    let closed = Seq(till.seq);
+    assert_eq!(till.ledger.batch_from(0), Ok(closed.next()));
+    assert_eq!(till.ledger.batch_from(1), Ok(Seq(0)));
+    let item = till.sale(1);
+    assert_eq!(till.ledger.item(item).map(Item::cost), Some(COST));
+}
+
+#[test]
+fn de4_is_filled_and_not_exceeded() {
+    let mut till = Till::new();
+    let most = till.intent(0, TransactionKind::Sale, Amount::DE4_MAX.minor());
+    let amount = Amount::new(Amount::DE4_MAX.minor() + 1);
+    let more = Intent { amount, ..most.clone() };
+    assert_eq!(till.put(more), Err(Refusal::AmountTooLarge { amount }));
+    till.put(most).unwrap();
+}

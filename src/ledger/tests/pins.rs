@@ -25,6 +25,8 @@ fn the_counter_is_the_sum_over_the_records() {
     till.settle(0);
     check(&till, 2);
     let gone = till.sale(1);
+    assert_eq!(till.ledger.batch_from(0), Ok(gone), "the first record of its batch");
+    check(&till, 2 + 1);
     till.on(gone, E::NotSent).unwrap();
     check(&till, 2 + 2);
     till.settle(0);
@@ -75,4 +77,43 @@ fn the_reserve_shrinks_as_a_payment_goes_on() {
     till.on(item, E::Attempt).unwrap();
     till.on(item, E::AnswerDone).unwrap();
     assert_eq!(till.ledger.reserve_bytes(12), 0);
+}
+
+#[test]
+fn the_proof_of_a_reversal_is_kept_until_its_batch_is_settled() {
+    let mut till = Till::new();
+    let reversed = till.sale(1);
+    for event in [E::OutcomeUnknown, E::Attempt, E::AnswerDone] {
+        till.on(reversed, event).unwrap();
+    }
+    let unknown = till.sale(1);
+    till.on(unknown, E::OutcomeUnknown).unwrap();
+    for _ in 0..2 {
+        till.on(unknown, E::Attempt).unwrap();
+        till.on(unknown, E::AnswerNothingToReverse).unwrap();
+    }
+    let kept = |till: &Till| {
+        let pinned = till.log.iter().filter(|(at, record)| till.ledger.pins(at.seq, record));
+        pinned.filter(|(_, record)| matches!(record, Record::Answer(_))).count()
+    };
+    assert_eq!(kept(&till), 3);
+    assert_eq!(till.ledger.pinned_bytes(), pinned_by_record(&till));
+    till.settle(0);
+    assert_eq!((kept(&till), till.ledger.pinned_bytes()), (0, 0));
+}
+
+#[test]
+fn nothing_is_needed_from_before_the_oldest_that_is() {
+    let mut till = Till::new();
+    assert_eq!(till.ledger.needs_from(), Seq(u32::MAX), "nothing at all");
+    let open = till.unresolved_sale(1);
+    till.completed_sale(1);
+    till.settle(0);
+    assert_eq!(till.ledger.needs_from(), open);
+    till.on(open, E::Attempt).unwrap();
+    till.on(open, E::AnswerDone).unwrap();
+    let from = till.ledger.batch_from(0).unwrap();
+    assert_eq!(till.ledger.needs_from(), from);
+    let older = till.log.iter().filter(|(at, _)| at.seq < from);
+    assert_eq!(older.filter(|(at, record)| till.ledger.pins(at.seq, record)).count(), 0);
 }

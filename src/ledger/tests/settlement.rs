@@ -128,3 +128,41 @@ fn counters_are_set_in_an_empty_book_only() {
     assert_eq!(till.ledger.batch(0), Ok(next.next()));
     till.put(set).unwrap();
 }
+
+/// A step that names another batch, or counts otherwise, is of another settlement.
+#[test]
+fn every_step_is_of_the_batch_that_is_settled() {
+    let mut till = Till::new();
+    let item = till.completed_sale(500);
+    let (expected, found) = (Batch::FIRST, Batch::MAX);
+    let differs = Err(Refusal::BatchDiffers { book: 0, expected, found });
+    till.put(till.freeze(0)).unwrap();
+
+    let attempt = till.settle_attempt(0);
+    assert_eq!(till.put(SettleAttempt { batch: found, ..attempt.clone() }), differs);
+    let stan = attempt.stan.next();
+    let refused = Refusal::StanDiffers { book: 0, expected: attempt.stan, found: stan };
+    assert_eq!(till.put(SettleAttempt { stan, ..attempt.clone() }), Err(refused));
+    let refused = Refusal::SettleNumber { book: 0, expected: 1 };
+    assert_eq!(till.put(SettleAttempt { number: 2, ..attempt.clone() }), Err(refused));
+    till.put(attempt).unwrap();
+
+    let answer = till.settle_answer(0, SettleClass::Unbalanced);
+    assert_eq!(till.put(SettleAnswer { batch: found, ..answer.clone() }), differs);
+    till.put(answer).unwrap();
+
+    let uploaded = Uploaded { book: 0, batch: Batch::FIRST, through: item };
+    assert_eq!(till.put(Uploaded { batch: found, ..uploaded.clone() }), differs);
+    till.put(uploaded.clone()).unwrap();
+    till.put(uploaded).unwrap();
+
+    let end = UploadEnd { book: 0, batch: Batch::FIRST };
+    assert_eq!(till.put(UploadEnd { batch: found, ..end.clone() }), differs);
+    till.put(end).unwrap();
+
+    let closed = till.closed(0);
+    assert_eq!(till.put(BatchClosed { batch: found, ..closed.clone() }), differs);
+    let skips = till.put(BatchClosed { next: found, ..closed.clone() });
+    assert_eq!(skips, Err(Refusal::BatchDiffers { book: 0, expected: closed.next, found }));
+    till.put(closed).unwrap();
+}

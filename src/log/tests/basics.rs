@@ -75,8 +75,8 @@ fn an_append_is_one_program_and_no_read() {
             assert!(spent.program_bytes <= 60 + 6 + 4, "{} bytes", spent.program_bytes);
         } else {
             openings += 1;
-            // Header, commit with the whole checkpoint, the record; the wear count and the victim
-            // are read.
+            // Header, commit with the whole checkpoint, the record; the wear count, the victim and the
+            // slots for marks are read.
             assert_eq!((spent.programs, spent.erases), (3, 1));
             assert!(spent.read_bytes <= 256, "{} bytes read", spent.read_bytes);
         }

@@ -7,10 +7,12 @@ mod attack_storm;
 mod basics;
 mod cuts;
 mod damage;
+mod edges;
 mod faults;
 mod lives;
 mod model;
 mod random;
+mod words;
 
 use super::*;
 use crate::flash::{RamFlash, Region};

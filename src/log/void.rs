@@ -1,0 +1,125 @@
+//! Marks at the end of a sector: an opening after it never happened.
+//!
+//! A torn commit may be read at one boot and not at the next. A boot that cannot read it goes on in
+//! the sector before and erases the half-opened one. If that erase is cut as well, the commit may be
+//! read again at the boot after, in front of units that are weak now: what is then written there
+//! would be lost. So before a half-opened sector is erased, its epoch is marked as void in the sector
+//! that goes on. The marks lie in a few slots behind all frames, each programmed once.
+//!
+//! A mark counts only as long as nothing was written behind the commit: the boot that wrote there
+//! could read the commit and saw no mark, so the sector was never erased.
+
+use embedded_storage::nor_flash::{NorFlash, ReadNorFlash};
+
+use super::format::{Draft, ERASED, kind};
+use super::layout::Layout;
+use super::medium::Medium;
+use super::{Broken, Log, Seed, is_broken};
+
+/// Slots of a sector, where units are small enough.
+const SLOTS: u32 = 4;
+/// Bytes of the largest unit.
+const SLOT_MAX: usize = 256;
+
+/// Bytes to keep free for marks at the end of a sector.
+pub(super) fn tail_bytes(unit: u32, anchor: u32) -> u8 {
+    let slot = MARK_BYTES.next_multiple_of(unit.max(1));
+    let most = (anchor / 4).min(u32::from(u8::MAX));
+    let slots = most.checked_div(slot).unwrap_or(0).min(SLOTS);
+    u8::try_from(slots * slot).unwrap_or(0)
+}
+
+/// Length, kind, epoch, CRC.
+const MARK_BYTES: u32 = 10;
+
+/// Where the slots of a sector begin, in the order in which they are used.
+fn slots(layout: &Layout) -> impl Iterator<Item = u32> + use<> {
+    let (slot, end) = (layout.round_up(MARK_BYTES), layout.sector_bytes());
+    (layout.room_end()..end).step_by(slot as usize).filter(move |off| off + slot <= end)
+}
+
+impl<F: ReadNorFlash> Medium<F> {
+    /// Whether the sector that has `own` as its epoch says that epoch `of` is void.
+    pub(crate) fn is_void(&mut self, sector: u32, own: u32, of: u32) -> bool {
+        let layout = self.layout;
+        slots(&layout).any(|off| self.mark(sector, own, off) == Mark::Void(of))
+    }
+
+    /// An epoch as high as any that a mark could be about: those that are given out next are higher.
+    /// A mark that cannot be read may be about any epoch that could have been given out when it was
+    /// written, which is one lap for each.
+    pub(super) fn above_marks(&mut self, sector: u32, own: u32, epoch: u32) -> u32 {
+        let layout = self.layout;
+        slots(&layout).fold(epoch, |epoch, off| match self.mark(sector, own, off) {
+            Mark::None => epoch,
+            Mark::Void(void) => epoch.max(void),
+            Mark::Unreadable => epoch.saturating_add(layout.sectors()),
+        })
+    }
+
+    fn mark(&mut self, sector: u32, own: u32, off: u32) -> Mark {
+        let len = self.layout.round_up(MARK_BYTES) as usize;
+        let mut found = [0; SLOT_MAX];
+        let Some(found) = found.get_mut(..len) else { return Mark::Unreadable };
+        if self.read(sector, off, found) < len {
+            return Mark::Unreadable;
+        }
+        if found.iter().all(|&byte| byte == ERASED) {
+            return Mark::None;
+        }
+        let void = found.get(2..).and_then(|b| b.first_chunk()).map_or(0, |b| u32::from_le_bytes(*b));
+        let mut expected = [0; SLOT_MAX];
+        let encoded = self.encode_mark(sector, own, off, void, &mut expected);
+        match encoded.and_then(|len| expected.get(..len)) {
+            Some(expected) if found == expected => Mark::Void(void),
+            _ => Mark::Unreadable,
+        }
+    }
+
+    fn encode_mark(
+        &self,
+        sector: u32,
+        own: u32,
+        off: u32,
+        void: u32,
+        out: &mut [u8],
+    ) -> Option<usize> {
+        let seed = Seed { format_id: self.format_id, epoch: own };
+        let draft = Draft { kind: kind::VOID, seq: 0, payload: [&void.to_le_bytes(), &[]] };
+        draft.encode(&self.layout, seed, sector, off, out)
+    }
+}
+
+/// What a slot holds.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Mark {
+    None,
+    Void(u32),
+    Unreadable,
+}
+
+impl<F: NorFlash, const FRAME: usize> Log<F, FRAME> {
+    /// Says in the active sector that an opening after it never happened. Where every slot is used,
+    /// nothing can be said; see DESIGN.md, section 7.
+    pub(super) fn mark_void(&mut self, epoch: u32) {
+        let (sector, own) = (self.sector(), self.epoch);
+        if is_broken(Broken::NoVoidMark) || self.medium.is_void(sector, own, epoch) {
+            return;
+        }
+        let layout = self.medium.layout;
+        let mut bytes = [0; SLOT_MAX];
+        for off in slots(&layout) {
+            // What this boot tried may have left no trace.
+            let is_free = off >= self.marked && self.medium.mark(sector, own, off) == Mark::None;
+            if !is_free {
+                continue;
+            }
+            self.marked = off + layout.round_up(MARK_BYTES);
+            let encoded = self.medium.encode_mark(sector, own, off, epoch, &mut bytes);
+            let Some(mark) = encoded.and_then(|len| bytes.get(..len)) else { return };
+            if self.medium.program(sector, off, mark, self.verify).is_ok() {
+                return;
+            }
+        }
+    }
+}
