@@ -11,7 +11,6 @@ use pos_journal::log::{Layout, Mode, SectorHeader, Seed, kind};
 
 use crate::common::Dice;
 use crate::common::geometry::{Geometry, Till};
-use crate::common::judge;
 use crate::common::life::{Chip, aged};
 use crate::common::promises::Promises;
 use crate::common::script::{self, Step};
@@ -168,7 +167,14 @@ fn forge_frame(layout: &Layout, image: &mut [u8], dice: &mut Dice) {
     }
 }
 
-/// Whether the image mounts. A mount reads no more than a few times the region and writes nothing;
+/// How many reads a mount of anything may take: sixteen walks of every sector, in the worst of which
+/// each unit is tried as a frame with four numbers, by two reads each.
+fn most_reads(geometry: &Geometry, unit: usize) -> u64 {
+    let units = u64::from(geometry.region().bytes()) / unit as u64;
+    16 * (8 * units + 64 * u64::from(geometry.sectors))
+}
+
+/// Whether the image mounts. A mount takes a bounded number of reads and writes nothing;
 /// what comes after it may be refused, and ends.
 fn try_mount<const W: usize, const E: usize, const I: usize, const B: usize>(
     geometry: &Geometry,
@@ -181,9 +187,9 @@ fn try_mount<const W: usize, const E: usize, const I: usize, const B: usize>(
     if chip.ops() > 0 {
         return Err("mount wrote to the flash".into());
     }
-    let (read, most) = (chip.counts().read_bytes, judge::most_read(geometry));
-    if read > most {
-        return Err(format!("mount read {read} bytes, at most {most}"));
+    let (reads, most) = (chip.counts().reads, most_reads(geometry, W));
+    if reads > most {
+        return Err(format!("mount took {reads} reads, at most {most}"));
     }
     if mounted {
         let mut till: Till<W, E, I, B> =

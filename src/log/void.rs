@@ -67,7 +67,8 @@ impl<F: ReadNorFlash> Medium<F> {
         if found.iter().all(|&byte| byte == ERASED) {
             return Mark::None;
         }
-        let void = found.get(2..).and_then(|b| b.first_chunk()).map_or(0, |b| u32::from_le_bytes(*b));
+        let void =
+            found.get(2..).and_then(|b| b.first_chunk()).map_or(0, |b| u32::from_le_bytes(*b));
         let mut expected = [0; SLOT_MAX];
         let encoded = self.encode_mark(sector, own, off, void, &mut expected);
         match encoded.and_then(|len| expected.get(..len)) {

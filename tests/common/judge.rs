@@ -40,11 +40,6 @@ impl<const I: usize, const B: usize> Known<I, B> {
     }
 }
 
-/// The most that any mount may read.
-pub fn most_read(geometry: &Geometry) -> u64 {
-    16 * u64::from(geometry.region().bytes()) + 64 * 1024
-}
-
 /// A mount, and what every mount must keep: it ends, writes nothing, and finds one of these states.
 pub fn mount<const W: usize, const E: usize, const I: usize, const B: usize>(
     geometry: &Geometry,
@@ -60,7 +55,8 @@ pub fn mount<const W: usize, const E: usize, const I: usize, const B: usize>(
         return Err("mount wrote to the flash".into());
     }
     let read = (flash.counts() - counts).read_bytes;
-    if read > most_read(geometry) {
+    let most = 16 * u64::from(geometry.region().bytes()) + 64 * 1024;
+    if read > most {
         return Err(format!("mount read {read} bytes of {}", geometry.region().bytes()));
     }
     if flash.violations() > 0 {
@@ -115,7 +111,10 @@ pub fn mount_damaged<const W: usize, const E: usize, const I: usize, const B: us
         || till.skipped_records() > 0
         || till.log().read_only().is_some();
     if !said {
-        return Err(format!("something is gone and nothing is said: {report:?}"));
+        let (next, was) = (till.log().next_seq(), may_be.last().map(|known| known.next_seq));
+        return Err(format!(
+            "something is gone and nothing is said: next {next}, was {was:?}; {report:?}"
+        ));
     }
     if till.confirm().is_err() {
         return Ok(());
