@@ -111,7 +111,10 @@ pub fn mount_damaged<const W: usize, const E: usize, const I: usize, const B: us
         || till.skipped_records() > 0
         || till.log().read_only().is_some();
     if !said {
-        return Err(format!("something is gone and nothing is said: {report:?}"));
+        let (next, was) = (till.log().next_seq(), may_be.last().map(|known| known.next_seq));
+        return Err(format!(
+            "something is gone and nothing is said: next {next}, was {was:?}; {report:?}"
+        ));
     }
     if till.confirm().is_err() {
         return Ok(());

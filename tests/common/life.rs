@@ -215,7 +215,10 @@ impl<'g, const W: usize, const E: usize, const I: usize, const B: usize> Life<'g
             );
         }
         if self.weather == Weather::Rot && !last && self.dice.once_in(6) {
-            rot(&mut chip, &mut self.dice);
+            let what = rot(&mut chip, &mut self.dice);
+            if self.traced {
+                println!("  rot: {what}");
+            }
             judge::mount_damaged::<W, E, I, B>(self.geometry, chip.clone(), &may_be)?;
             self.chip = Some(chip);
             self.chip_ends(lived);
@@ -381,14 +384,20 @@ const fn part_like(write: usize, erase: usize) -> Part {
 }
 
 /// One to three bits flip somewhere, or a block is gone.
-fn rot<const W: usize, const E: usize>(chip: &mut Chip<W, E>, dice: &mut Dice) {
+fn rot<const W: usize, const E: usize>(chip: &mut Chip<W, E>, dice: &mut Dice) -> String {
     let bytes = chip.capacity() as u64;
     if dice.once_in(6) {
-        return chip.lose(dice.below(bytes) as u32);
+        let at = dice.below(bytes) as u32;
+        chip.lose(at);
+        return format!("the block with {at:#x} is gone");
     }
+    let mut what = String::from("bits flip:");
     for _ in 0..1 + dice.below(3) {
-        chip.rot(dice.below(bytes) as u32, 1 << dice.below(8));
+        let (at, mask) = (dice.below(bytes) as u32, 1 << dice.below(8));
+        chip.rot(at, mask);
+        what += &format!(" {mask:#04x} at {at:#x}");
     }
+    what
 }
 
 #[derive(Debug)]
