@@ -7,8 +7,9 @@ use crate::common::geometry::Till;
 use crate::common::promises::Promises;
 use crate::common::script::{self, Step};
 
-/// Calls of a day.
+/// Calls of a day: with idle time it takes so many until a batch fills the journal.
 const CALLS: u64 = 420;
+const CALLS_IDLE: u64 = 900;
 /// Payments of a batch.
 const BATCH: usize = 11;
 
@@ -33,7 +34,7 @@ impl Day {
     ) -> Option<Step> {
         self.call += 1;
         match self.call {
-            call if call > CALLS => None,
+            call if call > if self.idle { CALLS_IDLE } else { CALLS } => None,
             call if call % 17 == 0 => Some(Step::Reboot),
             call if self.idle && call % 2 == 0 => Some(Step::Maintain),
             _ => Some(self.business(till, promises)),
@@ -72,12 +73,17 @@ impl Day {
         {
             return Step::Freeze(book);
         }
-        // Payments stay open over many sectors; then they are ended, the oldest first.
+        // Payments stay open over many sectors, then they are ended. With idle time the oldest one
+        // stays for ever, so that there is something left to carry when a batch is closed.
         let open: Vec<_> = ledger.items().map(|item| item.seq()).collect();
-        if let Some(&oldest) = open.first()
-            && (tight || open.len() >= if self.idle { 2 } else { I - 2 })
+        let (ended, most) = match self.idle {
+            true => (open.last(), 2),
+            false => (open.first(), I - 2),
+        };
+        if let Some(&item) = ended
+            && (tight || open.len() >= most)
         {
-            return Step::Abandon(oldest);
+            return Step::Abandon(item);
         }
         let book = (self.begun % B as u64) as u8;
         self.begun += 1;

@@ -9,3 +9,10 @@ pub fn published(text: &str) -> Option<&str> {
     let (_, rest) = text.split_once(BEGIN)?;
     rest.split_once(END).map(|(said, _)| said)
 }
+
+/// The text with something else between the two marks.
+pub fn replaced(text: &str, fresh: &str) -> Option<String> {
+    let (before, rest) = text.split_once(BEGIN)?;
+    let (_, after) = rest.split_once(END)?;
+    Some(format!("{before}{BEGIN}{fresh}{END}{after}"))
+}

@@ -56,15 +56,15 @@ impl Point {
 
     pub fn words(self) -> &'static str {
         match self {
-            Point::Nothing => "nothing done",
+            Point::Nothing => "not begun",
             Point::FirstUnit => "first unit",
-            Point::BetweenUnits => "between",
+            Point::BetweenUnits => "a unit between",
             Point::LastUnit => "last unit",
             Point::Blocks => "some blocks",
             Point::Head => "first half",
             Point::Tail => "last half",
-            Point::Bits => "some bits",
-            Point::Faint => "weak",
+            Point::Bits => "bits mixed",
+            Point::Faint => "looks erased",
             Point::AnyOrder => "any order",
             Point::All => "all done",
         }

@@ -102,14 +102,14 @@ impl Step {
     pub fn words(self) -> String {
         let fixed = match self {
             Step::Record(Told(i)) => RECORDS[i].1,
-            Step::Boot(Which::Second) => "boot frame, second",
-            Step::Boot(_) => "boot frame, first",
+            Step::Boot(Which::Second) => "boot frames: second",
+            Step::Boot(_) => "boot frames: first",
             Step::Erase => "sector change: erase of the spare",
             Step::Header => "sector change: header",
             Step::Copy => "sector change: carried copy",
             Step::Part(Which::Only) => "sector change: checkpoint part",
-            Step::Part(Which::First) => "two sectors: first checkpoint, part",
-            Step::Part(Which::Second) => "two sectors: second checkpoint, part",
+            Step::Part(Which::First) => "two sectors: first checkpoint's part",
+            Step::Part(Which::Second) => "two sectors: second checkpoint's part",
             Step::Commit(Which::Only) => "sector change: commit",
             Step::Commit(Which::First) => "two sectors: first commit",
             Step::Commit(Which::Second) => "two sectors: second commit",

@@ -9,20 +9,21 @@ use super::step::Step;
 use super::{SEEDS, TRIED};
 
 const HEAD: &str = "\
-| the power fails in | at | found | the mount reports | the next start first | active sector | programs | erases | cuts |
+| the power fails in | at | found | mount reports | next start | active | programs | erases | cuts |
 |---|---|---|---|---|---|---|---|---|
 ";
 
 pub fn of(observed: &Observed) -> String {
     let mut text = String::from(HEAD);
     for Block { steps, lines } in blocks(observed) {
-        let steps: Vec<String> = steps.into_iter().map(Step::words).collect();
-        let steps = steps.join("; ");
+        let mut name = names(&steps);
         for Line { points, row } in lines {
             let classes = &row.classes;
             let _ = writeln!(
                 text,
-                "| {steps} | {points} | {} | {} | {} | {} | {} | {} | {} |",
+                "| {} | {points} | {} | {} | {} | {} | {} | {} | {} |",
+                // Told once, for all lines of the block.
+                core::mem::take(&mut name),
                 found(&classes.found),
                 reports(&classes.report),
                 list(&classes.first, first),
@@ -105,6 +106,22 @@ fn lines_of(observed: &Observed, step: Step) -> Vec<Line> {
     runs.into_iter().map(line).collect()
 }
 
+/// The steps of a block; what stands before the colon is told once.
+fn names(steps: &[Step]) -> String {
+    let mut text = String::new();
+    let mut group = String::new();
+    for words in steps.iter().map(|step| step.words()) {
+        let (of, what) = words.split_once(": ").unwrap_or((&words, ""));
+        let _ = match (text.is_empty(), of == group) {
+            (_, true) => write!(text, ", {what}"),
+            (true, _) => write!(text, "**{of}**: {what}"),
+            (false, _) => write!(text, "; **{of}**: {what}"),
+        };
+        group = of.to_owned();
+    }
+    text
+}
+
 fn found(found: &BTreeSet<Found>) -> String {
     let both = found.contains(&Found::Before) && found.contains(&Found::After);
     if both { "either".into() } else { list(found, found_word) }
@@ -119,13 +136,12 @@ fn found_word(found: Found) -> String {
     .into()
 }
 
+/// What some mount said, each thing for itself.
 fn reports(all: &BTreeSet<BTreeSet<Report>>) -> String {
-    let mut words = Vec::new();
-    for said in all {
-        let said: Vec<String> = said.iter().map(|&said| report(said)).collect();
-        words.push(if said.is_empty() { "nothing".to_owned() } else { said.join(" and ") });
-    }
-    words.join(" or ")
+    let nothing = all.iter().any(BTreeSet::is_empty).then(|| "nothing".to_owned());
+    let said: BTreeSet<Report> = all.iter().flatten().copied().collect();
+    let words = nothing.into_iter().chain(said.into_iter().map(report));
+    words.collect::<Vec<_>>().join(" or ")
 }
 
 fn report(report: Report) -> String {
