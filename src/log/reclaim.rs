@@ -241,10 +241,10 @@ impl<F: NorFlash, const FRAME: usize> Log<F, FRAME> {
             let _ = spares.push(Spare { sector: victim, ready: None });
         }
         self.carry_a_second(&mut spares, opening, moves, tenant)?;
-        if let Some(&Spare { sector: victim, .. }) = spares.first() {
-            if is_broken(Broken::VictimBeforeCommit) {
-                self.medium.erase(victim, false).map_err(error_of)?;
-            }
+        if let Some(&Spare { sector: victim, .. }) = spares.first()
+            && is_broken(Broken::VictimBeforeCommit)
+        {
+            self.medium.erase(victim, false).map_err(error_of)?;
         }
         let layout = self.medium.layout;
         let head = CommitHead {

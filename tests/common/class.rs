@@ -46,7 +46,7 @@ impl Class {
         if op.kind == OpKind::Erase {
             return Class::Erase;
         }
-        if op.address % geometry.sector_bytes == 0 {
+        if op.address.is_multiple_of(geometry.sector_bytes) {
             return Class::Opening;
         }
         match op.head[1] {

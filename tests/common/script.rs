@@ -192,7 +192,7 @@ fn pay<F: NorFlash, const I: usize, const B: usize>(
     match duty {
         Duty::Reversal { item, attempts, confirm, unresolved, .. } => {
             match (dice.below(9), attempts) {
-                (0 | 1 | 2, _) | (_, 0) => Step::Attempt(item),
+                (0..=2, _) | (_, 0) => Step::Attempt(item),
                 (3, _) if !unresolved => Step::GiveUp(item),
                 (4, _) => Step::Abandon(item),
                 (5, _) => Step::Answer(item, AnswerClass::Busy),

@@ -328,7 +328,7 @@ fn every_rule_of_a_shape_is_checked() {
         sector_bytes: 4096,
         sectors: 8,
         frame_max: 256,
-        tag_bytes: 0,
+        tail_bytes: 0,
     };
     let layout = Layout::new(good, 4096).unwrap();
     assert_eq!((layout.shape(), layout.erase_bytes()), (good, 4096));
@@ -342,7 +342,7 @@ fn every_rule_of_a_shape_is_checked() {
         (Shape { anchor_log2: 25, ..good }, BadShape::Anchor),
         (Shape { anchor_log2: 8, ..good }, BadShape::Anchor),
         (Shape { anchor_log2: 11, ..good }, BadShape::Anchor),
-        (Shape { tag_bytes: 129, ..good }, BadShape::Anchor),
+        (Shape { tail_bytes: 129, ..good }, BadShape::Anchor),
         (Shape { sector_bytes: 1 << 27, sectors: 2, ..good }, BadShape::Anchor),
         (Shape { sector_bytes: 4608, ..good }, BadShape::SectorBytes),
         (Shape { sector_bytes: 0, ..good }, BadShape::SectorBytes),
@@ -359,7 +359,7 @@ fn every_rule_of_a_shape_is_checked() {
         Shape { frame_max: 264, anchor_log2: 10, ..good },
         Shape { frame_max: 48, ..good },
         Shape { anchor_log2: 10, ..good },
-        Shape { tag_bytes: 128, ..good },
+        Shape { tail_bytes: 128, ..good },
         Shape { sector_bytes: 1 << 26, sectors: 63, ..good },
         Shape { unit_log2: 8, ..good },
         Shape { sectors: 2, ..good },
