@@ -5,6 +5,9 @@
 //! `POS_BYTES=1 cargo test --release --features sim --test foreign_flash -- --nocapture` cuts at
 //! every single byte.
 
+// Clippy's exemption for tests reaches only functions that are tests themselves.
+#![allow(clippy::indexing_slicing, clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
 mod common;
 
 use std::pin::pin;

@@ -13,7 +13,6 @@
 //! | An older image in the place of the newest? | `rollback` |
 //! | How often did each of the sixteen kinds of faults happen? | `tally` |
 
-#[allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
 #[path = "../../tests/common/mod.rs"]
 mod common;
 mod crafted;

@@ -12,8 +12,9 @@
 //! | What was the cut operation for? | `class` |
 //! | What of a life with every fault at random? | `life` |
 
-#![allow(dead_code)] // each test uses its own part of this
-// A test may stop where something is not as it must be.
+#![allow(dead_code)]
+// each test uses its own part of this
+// Clippy's exemption for tests reaches only functions that are tests themselves.
 #![allow(clippy::indexing_slicing, clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 pub mod class;

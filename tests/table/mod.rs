@@ -65,7 +65,14 @@ pub const TRIED: [Tried; 9] = [
 ];
 
 const fn ecc(name: &'static str, sectors: u32, kilobytes: u32) -> Geometry {
-    Geometry { name, sectors, sector_bytes: 1024 * kilobytes, ecc: true, every_unit: true }
+    Geometry {
+        name,
+        sectors,
+        sector_bytes: 1024 * kilobytes,
+        ecc: true,
+        every_unit: true,
+        quiet_ms: 0,
+    }
 }
 
 /// Everything, on all cores.
