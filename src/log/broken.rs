@@ -1,6 +1,6 @@
 //! Switches that break the journal on purpose, so that the tests can be shown to notice.
 //!
-//! They exist only in tests and with the feature `sim`; elsewhere [`is`] is the constant `false`.
+//! They exist only in tests and with the feature `sim`; elsewhere `is` is the constant `false`.
 //! A switch holds for the thread that sets it.
 
 /// A rule of the journal that is not kept.
@@ -45,6 +45,7 @@ pub enum Broken {
     NoVoidMark,
 }
 
+#[cfg(any(test, feature = "sim"))]
 impl Broken {
     /// All of them.
     pub const ALL: [Broken; 18] = [

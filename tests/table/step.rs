@@ -139,5 +139,7 @@ fn told(kind: u8) -> Option<Told> {
 
 /// Whether an operation programs a frame of this kind. A sector's first program is its header.
 pub fn is_frame(op: &Op, geometry: &Geometry, kind: u8) -> bool {
-    op.kind == OpKind::Program && op.address % geometry.sector_bytes != 0 && op.head[1] == kind
+    op.kind == OpKind::Program
+        && !op.address.is_multiple_of(geometry.sector_bytes)
+        && op.head[1] == kind
 }
