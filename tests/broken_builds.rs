@@ -22,7 +22,7 @@ fn weather_of(broken: Broken) -> &'static [Weather] {
         Broken::NoReadBack => &[Weather::LostWrites],
         Broken::NoJump => &[Weather::Rot],
         Broken::HalfOpeningLeft | Broken::StayAfterFailure | Broken::NoVoidMark => {
-            &[Weather::ProgramErrors, Weather::Storm, Weather::EraseErrors]
+            &[Weather::Sagging, Weather::EraseErrors]
         }
         _ => &[Weather::Cuts, Weather::Flicker],
     }
@@ -60,7 +60,10 @@ fn every_broken_rule_is_noticed() {
     // A violation found by a panic is expected here: its message would only be noise.
     std::panic::set_hook(Box::new(|_| {}));
     let mut unnoticed = Vec::new();
-    for broken in Broken::ALL {
+    // `POS_BROKEN=NoJump` tries one alone.
+    let one = std::env::var("POS_BROKEN").ok();
+    let wanted = |broken: &Broken| one.as_ref().is_none_or(|name| *name == format!("{broken:?}"));
+    for broken in Broken::ALL.into_iter().filter(wanted) {
         set(Some(broken));
         let what = caught(weather_of(broken), 1_500);
         set(None);

@@ -6,7 +6,10 @@
 //! would be lost. So before a half-opened sector is erased, its epoch is marked as void in the sector
 //! that goes on. The marks lie in a few slots behind all frames, each programmed once.
 //!
-//! A mark counts only as long as nothing was written behind the commit: the boot that wrote there
+//! It takes two of them: one that was torn may come and go, and its epoch may have been given out again
+//! by a boot that did not see it. Where the first of two can be read, no epoch is given out again.
+//!
+//! Marks count only as long as nothing was written behind the commit: the boot that wrote there
 //! could read the commit and saw no mark, so the sector was never erased.
 
 use embedded_storage::nor_flash::{NorFlash, ReadNorFlash};
@@ -18,6 +21,8 @@ use super::{Broken, Log, Seed, is_broken};
 
 /// Slots of a sector, where units are small enough.
 const SLOTS: u32 = 4;
+/// Marks that it takes.
+const COPIES: usize = 2;
 /// Bytes of the largest unit.
 const SLOT_MAX: usize = 256;
 
@@ -42,7 +47,8 @@ impl<F: ReadNorFlash> Medium<F> {
     /// Whether the sector that has `own` as its epoch says that epoch `of` is void.
     pub(crate) fn is_void(&mut self, sector: u32, own: u32, of: u32) -> bool {
         let layout = self.layout;
-        slots(&layout).any(|off| self.mark(sector, own, off) == Mark::Void(of))
+        slots(&layout).filter(|&off| self.mark(sector, own, off) == Mark::Void(of)).count()
+            >= COPIES
     }
 
     /// An epoch as high as any that a mark could be about: those that are given out next are higher.
@@ -109,6 +115,7 @@ impl<F: NorFlash, const FRAME: usize> Log<F, FRAME> {
         }
         let layout = self.medium.layout;
         let mut bytes = [0; SLOT_MAX];
+        let mut written = 0;
         for off in slots(&layout) {
             // What this boot tried may have left no trace.
             let is_free = off >= self.marked && self.medium.mark(sector, own, off) == Mark::None;
@@ -118,7 +125,8 @@ impl<F: NorFlash, const FRAME: usize> Log<F, FRAME> {
             self.marked = off + layout.round_up(MARK_BYTES);
             let encoded = self.medium.encode_mark(sector, own, off, epoch, &mut bytes);
             let Some(mark) = encoded.and_then(|len| bytes.get(..len)) else { return };
-            if self.medium.program(sector, off, mark, self.verify).is_ok() {
+            written += usize::from(self.medium.program(sector, off, mark, self.verify).is_ok());
+            if written == COPIES {
                 return;
             }
         }

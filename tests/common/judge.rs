@@ -108,6 +108,8 @@ pub fn mount_damaged<const W: usize, const E: usize, const I: usize, const B: us
         || !report.lost.is_empty()
         || report.damaged > 0
         || report.fell_back
+        // The ring contradicts itself: DESIGN.md 7 says what may be gone then.
+        || report.scanned
         || till.skipped_records() > 0
         || till.log().read_only().is_some();
     if !said {

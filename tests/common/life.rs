@@ -35,6 +35,8 @@ pub enum Weather {
     BrownOut,
     /// Programs, erases and reads fail and are lost, all at once and often.
     Storm,
+    /// The supply sags: programs fail, and then the power does, in the middle of a bit.
+    Sagging,
     /// Now and then bits flip at rest, or a block is gone: what is lost must be said.
     Rot,
     /// Power cuts, and a clock that is unset, set back, or leaps.
@@ -44,7 +46,7 @@ pub enum Weather {
 }
 
 impl Weather {
-    pub const ALL: [Weather; 15] = [
+    pub const ALL: [Weather; 16] = [
         Weather::Cuts,
         Weather::Flicker,
         Weather::Settling,
@@ -57,6 +59,7 @@ impl Weather {
         Weather::StuckSector,
         Weather::BrownOut,
         Weather::Storm,
+        Weather::Sagging,
         Weather::Rot,
         Weather::Clocks,
         Weather::ShortBoots,
@@ -89,6 +92,7 @@ impl Weather {
                 read_pause: 400,
                 ..calm
             },
+            Weather::Sagging => Faults { program_error: 6, effect: Effect::Any, ..calm },
             Weather::StuckSector => {
                 let how = [StuckHow::Silent, StuckHow::Errors][dice.below(2) as usize];
                 let from = dice.below(u64::from(geometry.sectors)) as u32 * geometry.sector_bytes;
@@ -316,6 +320,9 @@ impl<'g, const W: usize, const E: usize, const I: usize, const B: usize> Life<'g
             _ => self.dice.below(40),
         };
         let unit = self.dice.below(12) as u32;
+        if self.weather == Weather::Sagging {
+            return Cut { op: self.dice.below(16), tear: Tear::Bits { unit: unit / 2 } };
+        }
         let tear = match self.dice.below(7) {
             0 => Tear::Prefix { bytes: self.dice.below(120) as u32 },
             1 => Tear::Bits { unit },
