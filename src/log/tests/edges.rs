@@ -552,3 +552,23 @@ fn idle_work_frees_no_sector_that_is_still_needed() {
     }
     assert!(began > 10, "{began}");
 }
+
+/// However often it is tried: no promise is given up for a record that finds no room.
+#[test]
+fn a_refused_append_loses_nothing() {
+    for (sectors, len) in (2..7).flat_map(|sectors| [20, 30, 40, 50].map(|len| (sectors, len))) {
+        let (mut log, mut model, settings, region) = edge(sectors);
+        let mut refused = 0;
+        while refused < 30 {
+            match log.append(OPEN, &vec![9; len], &mut model) {
+                Ok(placed) => model.apply(placed.seq, OPEN, &vec![9; len], placed.at),
+                Err(_) => refused += 1,
+            }
+            for (&seq, &(at, _)) in &model.open {
+                assert!(log.read(seq, at).is_ok(), "{sectors} sectors of {len}: {seq} is gone");
+            }
+        }
+        let (_, again) = remount(log, &settings, region);
+        assert_eq!(again.essence(), model.essence(), "{sectors} sectors of {len}");
+    }
+}
