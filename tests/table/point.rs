@@ -24,7 +24,9 @@ pub enum Point {
 }
 
 impl Point {
-    pub fn of(op: &Op, tear: Tear) -> Point {
+    /// `filled`: units up to the last that is not all ones. What is all ones cannot be missing: one
+    /// frame in 256 has a CRC that ends so.
+    pub fn of(op: &Op, filled: u32, tear: Tear) -> Point {
         match (op.kind, tear) {
             (_, Tear::Scattered) => Point::AnyOrder,
             (_, Tear::Prefix { bytes: 0 }) => Point::Nothing,
@@ -34,21 +36,22 @@ impl Point {
             (OpKind::Erase, Tear::Tail { .. }) => Point::Tail,
             (OpKind::Erase, Tear::Bits { .. }) => Point::Bits,
             (OpKind::Erase, Tear::Faint { .. }) => Point::Faint,
-            (OpKind::Program, Tear::Prefix { bytes }) => Point::unit(op, bytes / op.unit),
+            (OpKind::Program, Tear::Prefix { bytes }) => Point::unit(filled, bytes / op.unit),
             (
                 OpKind::Program,
                 Tear::Bits { unit }
                 | Tear::Faint { unit }
                 | Tear::Head { unit }
                 | Tear::Tail { unit },
-            ) => Point::unit(op, unit),
+            ) => Point::unit(filled, unit),
         }
     }
 
-    fn unit(op: &Op, unit: u32) -> Point {
+    fn unit(filled: u32, unit: u32) -> Point {
         match unit {
+            unit if unit >= filled => Point::All,
             // A frame of one unit is whole with its last.
-            unit if unit + 1 == op.units() => Point::LastUnit,
+            unit if unit + 1 == filled => Point::LastUnit,
             0 => Point::FirstUnit,
             _ => Point::BetweenUnits,
         }

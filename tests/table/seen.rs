@@ -49,6 +49,8 @@ pub enum First {
     AsEver,
     /// The opening that was cut is begun anew, with the erase.
     OpensAgain,
+    /// The same, but first marks say that what looks like a cut opening is void.
+    MarksAndOpensAgain,
     /// A frame that no word was made for.
     Frame(u8),
 }

@@ -14,6 +14,8 @@ pub enum Step {
     Record(Told),
     /// The first or the second.
     Boot(Which),
+    /// An opening that an earlier start left half done is declared void, twice.
+    Void(Which),
     Erase,
     Header,
     Copy,
@@ -74,6 +76,8 @@ impl Step {
             (_, 0, _, true) => Step::IdleHeader,
             (_, _, kind::BOOT, _) if earlier(kind::BOOT) => Step::Boot(Which::Second),
             (_, _, kind::BOOT, _) => Step::Boot(Which::First),
+            (_, _, kind::VOID, false) if earlier(kind::VOID) => Step::Void(Which::Second),
+            (_, _, kind::VOID, false) => Step::Void(Which::First),
             (_, _, kind::COPY, false) => Step::Copy,
             (_, _, kind::COPY, true) => Step::IdleCopy,
             (_, _, kind::FREED, true) => Step::IdleFreed,
@@ -88,11 +92,13 @@ impl Step {
         use Which::{First, Only, Second};
         let records = (0..RECORDS.len()).map(|i| Step::Record(Told(i)));
         let boots = [First, Second].map(Step::Boot);
+        let marks = [First, Second].map(Step::Void);
         let opening = [Step::Erase, Step::Header, Step::Copy];
         let checkpoints = [Only, First, Second].into_iter();
         let idle = [Step::IdleErase, Step::IdleHeader, Step::IdleCopy, Step::IdleFreed];
         records
             .chain(boots)
+            .chain(marks)
             .chain(opening)
             .chain(checkpoints.clone().map(Step::Part))
             .chain(checkpoints.map(Step::Commit))
@@ -104,6 +110,8 @@ impl Step {
             Step::Record(Told(i)) => RECORDS[i].1,
             Step::Boot(Which::Second) => "boot frames: second",
             Step::Boot(_) => "boot frames: first",
+            Step::Void(Which::Second) => "sector change: second mark",
+            Step::Void(_) => "sector change: first mark",
             Step::Erase => "sector change: erase of the spare",
             Step::Header => "sector change: header",
             Step::Copy => "sector change: carried copy",

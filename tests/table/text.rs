@@ -160,6 +160,7 @@ fn first(first: First) -> String {
         First::Nothing => "nothing".into(),
         First::AsEver => "boot frames".into(),
         First::OpensAgain => "opens it again".into(),
+        First::MarksAndOpensAgain => "marks and opens it again".into(),
         First::Frame(kind) => format!("frame of kind {kind:#04x}"),
     }
 }

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use pos_journal::flash::sim::{Cut, Op, OpKind};
+use pos_journal::flash::sim::{Cut, Op, OpKind, Tear};
 use pos_journal::log::{Layout, kind};
 
 use super::day::Day;
@@ -27,6 +27,9 @@ pub struct Trials<'g, const W: usize, const E: usize, const I: usize, const B: u
     promises: Promises,
     /// The sector that was opened last.
     active: u32,
+    /// A sector whose opening the day left half done.
+    half: Option<u32>,
+    openings: u32,
     /// How often each step came so far.
     came: BTreeMap<Step, u64>,
     observed: Observed,
@@ -36,6 +39,8 @@ pub struct Trials<'g, const W: usize, const E: usize, const I: usize, const B: u
 struct Rehearsal<'a, const I: usize, const B: usize> {
     call: &'a Call,
     ops: &'a [Op],
+    /// Units of each operation up to the last that is not all ones.
+    filled: Vec<u32>,
     before: Known<I, B>,
     after: Known<I, B>,
     /// What a mount says that follows no cut, before the call or after it.
@@ -52,6 +57,8 @@ impl<'g, const W: usize, const E: usize, const I: usize, const B: usize> Trials<
             promises: Promises::default(),
             // A format opens sector 1.
             active: 1,
+            half: None,
+            openings: 0,
             came: BTreeMap::new(),
             observed: Observed::default(),
         }
@@ -70,21 +77,35 @@ impl<'g, const W: usize, const E: usize, const I: usize, const B: usize> Trials<
             let before = Known::of(&self.till, &self.promises);
             let mut run = self.till.clone();
             run.flash_mut().trace();
-            script::take(&mut run, &call, &mut self.promises)
+            let mut promises = self.promises.clone();
+            script::take(&mut run, &call, &mut promises)
                 .map_err(|e| format!("{} {call:?}: {e}", self.geometry.name))?;
             let ops = run.flash_mut().end_trace();
-            let after = Known::of(&run, &self.promises);
+            let after = Known::of(&run, &promises);
             let mut said_anyway = BTreeSet::new();
             for (till, known) in [(&self.till, &before), (&run, &after)] {
                 let chip = till.clone().into_flash();
                 let (till, _) = judge::mount(self.geometry, chip, &[known])?;
                 said_anyway.extend(Report::of(till.report()));
             }
-            let rehearsal = Rehearsal { call: &call, ops: &ops, before, after, said_anyway };
+            let chip = run.log().flash();
+            let filled =
+                ops.iter().map(|op| filled(op, &chip.truth(op.address, op.bytes as usize)));
+            let filled = filled.collect();
+            let rehearsal =
+                Rehearsal { call: &call, ops: &ops, filled, before, after, said_anyway };
             self.cut_everywhere(&rehearsal).map_err(|what| {
                 format!("{} idle {} call {n}: {what}", self.geometry.name, self.idle)
             })?;
-            self.active = self.active_after(&ops);
+            if let Some(op) = self.left_half_done(&ops) {
+                self.leave(&rehearsal, op)?;
+                continue;
+            }
+            if ops.iter().any(|op| is_frame(op, self.geometry, kind::COMMIT)) {
+                self.half = None;
+            }
+            self.active = active_after(self.geometry, self.active, &ops);
+            self.promises = promises;
             self.till = run;
         }
         Ok(self.observed)
@@ -95,27 +116,51 @@ impl<'g, const W: usize, const E: usize, const I: usize, const B: usize> Trials<
             let step = Step::of(rehearsal.ops, i, rehearsal.call, self.geometry);
             let came = self.came.entry(step).or_default();
             *came += 1;
-            // The first ones, and then ever fewer: early and late in the ring's life. Records come
-            // most often and are all alike.
-            let every_other = matches!(step, Step::Record(_)) && came.ilog2() % 2 == 1;
+            // The first ones, and then ever fewer: early and late in the ring's life. What comes often
+            // is tried half as often.
+            let often = matches!(
+                step,
+                Step::Record(_) | Step::Boot(_) | Step::Header | Step::Copy | Step::Commit(_)
+            );
+            let every_other = often && came.ilog2() % 2 == 1;
             if !came.is_power_of_two() || every_other {
                 continue;
             }
             for (n, tear) in op.tears(SCATTERED).into_iter().enumerate() {
                 let seed = mix(self.seed ^ mix(*came << 32 | (i as u64) << 20 | n as u64));
                 let cut = Cut { op: i as u64, tear };
-                let seen = cut_once(self.geometry, &self.till, rehearsal, (cut, seed), self.active)
+                let at = (self.active, self.half);
+                let seen = cut_once(self.geometry, &self.till, rehearsal, (cut, seed), at)
                     .map_err(|what| format!("{} {op:?} {tear:?}: {what}", step.words()))?;
-                self.observed.see(step, Point::of(op, tear), seen);
+                self.observed.see(step, Point::of(op, rehearsal.filled[i], tear), seen);
             }
         }
         Ok(())
     }
 
-    /// The active sector after these operations.
-    fn active_after(&self, ops: &[Op]) -> u32 {
-        active_after(self.geometry, self.active, ops)
+    /// Every third sector change is cut in the day itself, at the end of its commit: only then does a
+    /// later start find an opening half done.
+    fn left_half_done(&mut self, ops: &[Op]) -> Option<usize> {
+        let commit = ops.iter().position(|op| is_frame(op, self.geometry, kind::COMMIT))?;
+        self.openings += 1;
+        (self.openings % 3 == 2).then_some(commit)
     }
+
+    /// The power fails in an operation, and the day goes on as if the call had not been made.
+    fn leave(&mut self, rehearsal: &Rehearsal<'_, I, B>, op: usize) -> Result<(), String> {
+        let Op { address, bytes, unit, .. } = rehearsal.ops[op];
+        let cut = Cut { op: op as u64, tear: Tear::Prefix { bytes: bytes - unit } };
+        let chip = judge::cut_in(&self.till, rehearsal.call, cut, self.seed)?;
+        self.till = judge::mount(self.geometry, chip, &[&rehearsal.before])?.0;
+        self.half = Some(address / self.geometry.sector_bytes);
+        Ok(())
+    }
+}
+
+/// Of an operation's units, those up to the last that is not all ones.
+fn filled(op: &Op, data: &[u8]) -> u32 {
+    let mut units = data.chunks(op.unit as usize);
+    units.rposition(|unit| unit.iter().any(|&byte| byte != 0xFF)).map_or(0, |i| i as u32 + 1)
 }
 
 fn active_after(geometry: &Geometry, before: u32, ops: &[Op]) -> u32 {
@@ -128,9 +173,9 @@ fn cut_once<const W: usize, const E: usize, const I: usize, const B: usize>(
     till: &Till<W, E, I, B>,
     rehearsal: &Rehearsal<'_, I, B>,
     (cut, seed): (Cut, u64),
-    active: u32,
+    (active, half): (u32, Option<u32>),
 ) -> Result<Seen, String> {
-    let Rehearsal { call, ops, before, after, said_anyway } = rehearsal;
+    let Rehearsal { call, ops, before, after, said_anyway, .. } = rehearsal;
     let may_be = [before, after];
     let chip = judge::cut_in(till, call, cut, seed)?;
     let (till, which) = judge::mount(geometry, chip, &may_be)?;
@@ -147,13 +192,12 @@ fn cut_once<const W: usize, const E: usize, const I: usize, const B: usize>(
     let done = &ops[..cut.op as usize];
     let now = active_after(geometry, active, done);
     // Idle work opens nothing.
-    let touched = match call {
-        Call::Maintain => &[],
-        _ => &ops[..=cut.op as usize],
-    };
+    let touched = if matches!(call, Call::Maintain) { &[] } else { &ops[..=cut.op as usize] };
+    let sectors = touched.iter().map(|op| op.address / geometry.sector_bytes);
+    let begun: Vec<u32> = sectors.filter(|&sector| sector != now).chain(half).collect();
     let count = |kind| recovery.iter().filter(|op| op.kind == kind).count() as u64;
     let (programs, erases) = (count(OpKind::Program), count(OpKind::Erase));
-    if (programs == 2) != (erases == 0) {
+    if erases == 0 && programs != 2 {
         return Err(format!("neither two boot frames nor an opening: {recovery:?}"));
     }
     let same = before.next_seq == after.next_seq && before.ledger == after.ledger;
@@ -164,7 +208,7 @@ fn cut_once<const W: usize, const E: usize, const I: usize, const B: usize>(
             (false, _) => Found::After,
         },
         report,
-        first: first_of(geometry, &recovery, touched, now),
+        first: first_of(geometry, &recovery, &begun),
         active: match active_before(&layout, &recovery)? == now {
             true => Active::TheSame,
             false => Active::TheNew,
@@ -175,15 +219,17 @@ fn cut_once<const W: usize, const E: usize, const I: usize, const B: usize>(
     })
 }
 
-/// What a recovery does first. `touched`: what the cut call had done or begun.
-fn first_of(geometry: &Geometry, recovery: &[Op], touched: &[Op], active: u32) -> First {
-    let sector = |op: &Op| op.address / geometry.sector_bytes;
-    let Some(op) = recovery.first() else { return First::Nothing };
-    let begun = touched.iter().any(|t| sector(t) != active && sector(t) == sector(op));
-    match (op.kind, op.head[1], begun) {
-        (OpKind::Erase, _, true) => First::OpensAgain,
-        (OpKind::Erase, _, false) | (_, kind::BOOT, _) => First::AsEver,
-        (_, kind, _) => First::Frame(kind),
+/// What a recovery does first. `begun`: sectors whose opening was begun and not ended.
+fn first_of(geometry: &Geometry, recovery: &[Op], begun: &[u32]) -> First {
+    let is_mark = |op: &Op| is_frame(op, geometry, kind::VOID);
+    let marks = recovery.first().is_some_and(is_mark);
+    let Some(op) = recovery.iter().find(|op| !is_mark(op)) else { return First::Nothing };
+    let again = begun.contains(&(op.address / geometry.sector_bytes));
+    match (op.kind, op.head[1], again, marks) {
+        (OpKind::Erase, _, true, false) => First::OpensAgain,
+        (OpKind::Erase, _, _, true) => First::MarksAndOpensAgain,
+        (OpKind::Erase, _, false, false) | (_, kind::BOOT, _, false) => First::AsEver,
+        (_, kind, ..) => First::Frame(kind),
     }
 }
 
