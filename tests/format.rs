@@ -80,25 +80,35 @@ fn script() -> Vec<u8> {
     till.into_flash().into_parts().0
 }
 
+/// Images that are kept for ever: of before there were marks, and as they are written now.
+const GOLDEN: [&str; 2] = ["v1.bin", "v1-marks.bin"];
+
+fn path(name: &str) -> std::path::PathBuf {
+    [env!("CARGO_MANIFEST_DIR"), "tests", "golden", name].iter().collect()
+}
+
 fn golden() -> Vec<u8> {
-    std::fs::read(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/golden/v1.bin")).unwrap()
+    std::fs::read(path(GOLDEN[0])).unwrap()
 }
 
 #[test]
 fn the_same_script_writes_the_same_bytes_as_ever() {
     let bytes = script();
     if std::env::var("POS_JOURNAL_NEW_GOLDEN").is_ok() {
-        std::fs::write(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/golden/v1.bin"), &bytes)
-            .unwrap();
+        std::fs::write(path(GOLDEN[1]), &bytes).unwrap();
     }
-    let golden = golden();
+    let golden = std::fs::read(path(GOLDEN[1])).unwrap();
     let first = bytes.iter().zip(&golden).position(|(a, b)| a != b);
     assert_eq!((bytes.len(), first), (golden.len(), None), "the format has changed");
 }
 
 #[test]
-fn the_golden_image_is_read_as_what_was_written() {
-    let chip = Chip::owned_image(golden()).unwrap();
+fn the_golden_images_are_read_as_what_was_written() {
+    GOLDEN.iter().for_each(|name| is_read_as_written(std::fs::read(path(name)).unwrap()));
+}
+
+fn is_read_as_written(image: Vec<u8>) {
+    let chip = Chip::owned_image(image).unwrap();
     let mut till = Till::mount(chip, REGION, &settings()).unwrap();
     assert_eq!(till.skipped_records(), 0);
     assert!(till.report().lost.is_empty() && till.report().damaged == 0);
