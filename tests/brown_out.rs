@@ -231,7 +231,14 @@ impl<'g, const W: usize, const E: usize> Shop<'g, W, E> {
             let next_seq = till.log().next_seq();
             match script::take(till, &step, promises) {
                 Ok(_) if till.log().flash().is_off() => {
-                    return Err(format!("{step:?} returned Ok without power"));
+                    // A read that failed is a unit that cannot be read, and no error; a program is one.
+                    if till.log().flash().interrupted().is_some() {
+                        return Err(format!("{step:?} returned Ok without power"));
+                    }
+                    if till.log().flash().counts().programs > programs {
+                        self.may_be.push(Known::of(&ideal, &then));
+                    }
+                    return Ok(End::Cut);
                 }
                 Ok(acted) => {
                     promises.kept_by(till.ledger())?;

@@ -350,8 +350,10 @@ impl<'g, const W: usize, const E: usize, const I: usize, const B: usize> Life<'g
         match script::take(till, step, &mut now) {
             Ok(acted) => {
                 if till.log().flash().is_off() {
-                    // Idle work takes a failed erase for a worn-out sector, which is no error.
-                    if matches!(step, Step::Maintain) {
+                    // Idle work takes a failed erase for a worn-out sector, which is no error; nor is a
+                    // read that fails.
+                    let in_read = till.log().flash().interrupted().is_none();
+                    if in_read || matches!(step, Step::Maintain) {
                         self.may_be.push(Known::of(&ideal, &then));
                         return Err(Stop::Off);
                     }

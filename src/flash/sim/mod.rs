@@ -247,7 +247,7 @@ impl<const WRITE: usize, const ERASE: usize> SimFlash<WRITE, ERASE> {
         self.is_off
     }
 
-    /// The operation in which the power failed last.
+    /// The program or erase in which the power failed last; `None` if that was in a read.
     pub fn interrupted(&self) -> Option<&Op> {
         self.interrupted.as_ref()
     }
@@ -450,6 +450,7 @@ impl<const WRITE: usize, const ERASE: usize> ReadNorFlash for SimFlash<WRITE, ER
         self.counts.read_bytes += bytes.len() as u64;
         if self.spend(self.part.read_ns(bytes.len())) {
             self.is_off = true;
+            self.interrupted = None;
             return Err(SimError::PowerIsOff);
         }
         if let Some(fault) = self.read_fails(offset, bytes.len()) {

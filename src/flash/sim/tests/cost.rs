@@ -77,6 +77,12 @@ fn the_power_fails_when_the_time_is_used_up() {
     chip.erase(4096, 8192).unwrap();
     assert_eq!(chip.elapsed_ns(), 82_300 + 85_000_000);
 
+    // Cut in a read now: no program or erase was under way.
+    chip.cut_at_ns(0);
+    assert_eq!(chip.read(0, &mut [0; 4]), Err(SimError::PowerIsOff));
+    assert_eq!(chip.interrupted(), None);
+    chip.power_on();
+
     chip.cut_at_ns(0);
     chip.clear_cut();
     chip.erase(4096, 8192).unwrap();
