@@ -57,7 +57,11 @@ fn main() -> ExitCode {
     }
     let mut tally = Tally::default();
     match args.replay {
-        Some(job) => job.run(&mut tally),
+        Some(job) => {
+            job.run(&mut tally);
+            // Alone it may be as long as it likes.
+            tally.violations.iter().for_each(|(_, what)| eprintln!("{what}"));
+        }
         None => tally = soak(args.seed, Duration::from_secs_f64(args.minutes.max(0.0) * 60.0)),
     }
     print!("{tally}");
