@@ -21,6 +21,7 @@ fn weather_of(broken: Broken) -> &'static [Weather] {
         Broken::NoAddress => &[Weather::Misdirected],
         Broken::NoReadBack => &[Weather::LostWrites],
         Broken::NoJump => &[Weather::Rot],
+        Broken::OneSpare => &[Weather::StuckSector],
         Broken::HalfOpeningLeft | Broken::StayAfterFailure | Broken::NoVoidMark => {
             &[Weather::Sagging, Weather::ProgramErrors, Weather::Storm]
         }

@@ -43,12 +43,14 @@ pub enum Broken {
     StayAfterFailure,
     /// Nothing says that an opening that is about to be erased never happened.
     NoVoidMark,
+    /// An opening makes no second spare.
+    OneSpare,
 }
 
 #[cfg(any(test, feature = "sim"))]
 impl Broken {
     /// All of them.
-    pub const ALL: [Broken; 18] = [
+    pub const ALL: [Broken; 19] = [
         Broken::CommitFirst,
         Broken::NoAddress,
         Broken::BlankIsErased,
@@ -67,6 +69,7 @@ impl Broken {
         Broken::NoJump,
         Broken::StayAfterFailure,
         Broken::NoVoidMark,
+        Broken::OneSpare,
     ];
 }
 

@@ -8,7 +8,7 @@ use super::medium::{Medium, Raw};
 use super::reclaim::{MOVES, Moves, Opening, note_move};
 use super::tenant::{Entry, Tenant};
 use super::walk::{Event, Walk, event};
-use super::{Error, Log, Spare};
+use super::{Broken, Error, Log, Spare, is_broken};
 
 /// Laps of the ring that an unreadable header's epoch is looked for in.
 const LAPS_BACK: u32 = 8;
@@ -57,7 +57,8 @@ impl<F: NorFlash, const FRAME: usize> Log<F, FRAME> {
         moves: &mut Moves,
         tenant: &mut impl Tenant,
     ) -> Result<(), Error<F::Error>> {
-        if self.medium.layout.sectors() < TWO_SPARES || spares.is_full() {
+        let wanted = self.medium.layout.sectors() >= TWO_SPARES && !is_broken(Broken::OneSpare);
+        if !wanted || spares.is_full() {
             return Ok(());
         }
         // The sector that is left holds the checkpoint that a rotten one falls back to.
