@@ -28,12 +28,10 @@ pub(super) fn judge<'a>(
     bench.rule(ended);
     let mut dead = bench.dead;
     dead.reverse();
-    let layout = image.layout();
-    if image.written(sector, layout.room_end()..layout.sector_bytes()).is_some() {
-        let (from, to) = (layout.room_end(), layout.sector_bytes());
-        let (from, to) = (layout.address(sector, from), layout.address(sector, to));
-        dead.push(Exempt { from, to, why: Why::Marks });
-    }
+    let base = image.layout().address(sector, 0);
+    image.medium().marks(sector, epoch, &mut |off, bytes| {
+        dead.push(Exempt { from: base + off, to: base + off + bytes, why: Why::Marks });
+    });
     let living = outside(pieces, &dead, image.layout().address(sector, 0));
     Judged { living, dead }
 }

@@ -171,13 +171,21 @@ impl Layout {
 
     /// The sector that an epoch stands for.
     pub const fn sector_of(&self, epoch: u32) -> u32 {
-        epoch % self.sectors()
+        self.in_ring(epoch)
+    }
+
+    /// The remainder by the number of sectors, which is never 0; the compiler does not always see it.
+    const fn in_ring(&self, n: u32) -> u32 {
+        match n.checked_rem(self.sectors()) {
+            Some(n) => n,
+            None => 0,
+        }
     }
 
     /// The next epoch after `epoch` that stands for `sector`.
     pub const fn epoch_after(&self, epoch: u32, sector: u32) -> u32 {
         let here = self.sector_of(epoch);
-        let ahead = (sector + self.sectors() - here) % self.sectors();
+        let ahead = self.in_ring(sector + self.sectors() - here);
         epoch.saturating_add(if ahead == 0 { self.sectors() } else { ahead })
     }
 

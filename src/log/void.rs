@@ -40,7 +40,8 @@ const MARK_BYTES: u32 = 10;
 /// Where the slots of a sector begin, in the order in which they are used.
 fn slots(layout: &Layout) -> impl Iterator<Item = u32> + use<> {
     let (slot, end) = (layout.round_up(MARK_BYTES), layout.sector_bytes());
-    (layout.room_end()..end).step_by(slot as usize).filter(move |off| off + slot <= end)
+    let next = move |off: u32| Some(off).filter(|off| off + slot <= end);
+    core::iter::successors(next(layout.room_end()), move |off| next(off + slot))
 }
 
 impl<F: ReadNorFlash> Medium<F> {
@@ -61,6 +62,17 @@ impl<F: ReadNorFlash> Medium<F> {
             Mark::Void(void) => epoch.max(void),
             Mark::Unreadable => epoch.saturating_add(layout.sectors()),
         })
+    }
+
+    /// Tells offset and length of every mark that can be read.
+    #[cfg(feature = "std")]
+    pub(crate) fn marks(&mut self, sector: u32, own: u32, tell: &mut dyn FnMut(u32, u32)) {
+        let layout = self.layout;
+        for off in slots(&layout) {
+            if matches!(self.mark(sector, own, off), Mark::Void(_)) {
+                tell(off, layout.round_up(MARK_BYTES));
+            }
+        }
     }
 
     fn mark(&mut self, sector: u32, own: u32, off: u32) -> Mark {
