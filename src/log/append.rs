@@ -171,21 +171,35 @@ impl<F: NorFlash, const FRAME: usize> Log<F, FRAME> {
     /// Writes down what the mount found to be lost, so that it is said once and for all.
     fn write_losses(&mut self, tenant: &mut impl Tenant) -> Result<(), Error<F::Error>> {
         while let Some(&loss) = self.unwritten.first() {
-            // An opening writes all of them, before its checkpoint.
-            if self.medium.layout.place(self.end, super::format::LOSS_BYTES).is_none() {
+            if self.leave {
                 return self.open_next(tenant);
             }
-            let epoch = self.epoch;
-            self.put(kind::LOSS, [&loss.encode(), &[]], tenant)?;
-            self.next_seq = next_seq(kind::LOSS, self.next_seq, &loss.encode());
-            // Told as often as it is written: a replay hears it as often.
-            tenant.lost(loss.from, loss.to, loss.perhaps);
-            if self.epoch == epoch {
-                let mut first = true;
-                self.unwritten.retain(|_| !core::mem::take(&mut first));
+            let payload = loss.encode();
+            match self.put_here(kind::LOSS, [&payload, &[]]) {
+                Ok(Some(_)) => {
+                    self.next_seq = next_seq(kind::LOSS, self.next_seq, &payload);
+                    self.tell_loss(0, tenant);
+                    let mut first = true;
+                    self.unwritten.retain(|_| !core::mem::take(&mut first));
+                    self.told = self.told.saturating_sub(1);
+                }
+                // An opening writes all that are left, before its checkpoint.
+                Ok(None) => return self.open_next(tenant),
+                Err(_) => self.resume(tenant)?,
             }
         }
         Ok(())
+    }
+
+    /// Tells the tenant of the unwritten loss with this index, unless an opening that failed did so
+    /// already: a replay hears it once, however often it was tried to write it.
+    pub(super) fn tell_loss(&mut self, index: usize, tenant: &mut impl Tenant) {
+        if let Some(loss) = self.unwritten.get(index)
+            && index >= self.told
+        {
+            tenant.lost(loss.from, loss.to, loss.perhaps);
+            self.told = index + 1;
+        }
     }
 
     /// Puts a frame at the end of the log, wherever that is possible: its address and length.

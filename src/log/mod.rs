@@ -130,6 +130,8 @@ pub struct Log<F, const FRAME: usize> {
     marked: u32,
     /// Losses found at mount that no frame states yet.
     unwritten: Vec<Loss, 4>,
+    /// So many of them, from the first on, are known to the tenant.
+    told: usize,
     /// A sector whose records are being carried in idle time: how far, by address.
     carrying: Option<(u32, u32)>,
     read_only: Option<ReadOnly>,

@@ -137,6 +137,7 @@ impl<F: NorFlash, const FRAME: usize> Log<F, FRAME> {
             failed: false,
             marked: 0,
             unwritten: Vec::new(),
+            told: 0,
             carrying: None,
             read_only: None,
             report: MountReport::default(),
@@ -407,6 +408,7 @@ impl<F: NorFlash, const FRAME: usize> Log<F, FRAME> {
             last.from = last.from.min(loss.from);
             last.to = last.to.max(loss.to);
             last.perhaps &= loss.perhaps;
+            self.told = self.told.min(self.unwritten.len().saturating_sub(1));
         }
     }
 

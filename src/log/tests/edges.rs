@@ -244,10 +244,41 @@ fn a_loss_found_at_the_end_of_a_full_sector_is_not_forgotten() {
     let epoch = log.epoch;
     let (mut log, mut again) = remount(log, &settings, region);
     assert_eq!((log.epoch, log.next_seq()), (epoch, from + 1));
-    again.lost.clear();
     add(&mut log, &mut again, PLAIN, b"in the next sector");
     assert_ne!(log.epoch, epoch);
-    assert_eq!(again.lost, [(from, from)]);
+    assert_eq!((&again.lost[..], again.heard), (&[(from, from)][..], 1), "heard at the mount");
+    // Its own place may never be readable again.
+    let (sector, first, mut buf) = (log.sector(), layout.first_frame(), [0; SMALL]);
+    let found = log.medium.frame(sector, log.epoch, first, 0, &mut buf);
+    assert!(matches!(found, medium::Raw::Frame(frame) if frame.kind == kind::LOSS), "{found:?}");
+}
+
+/// The loss frame of an opening is programmed, its commit never; then the next spare is opened.
+#[test]
+fn a_loss_is_heard_once_however_many_openings_fail() {
+    use crate::flash::sim::{Faults, SimFlash, Stuck, StuckHow};
+    let (log, ..) = edge(4);
+    let (image, spare) = (log.medium.flash.image().to_vec(), log.spares[0].sector);
+    let region = Region::new(0, 4096);
+    let settings = Settings { sector_bytes: 1024, ..settings() };
+    let mut model = Model::default();
+    let flash = SimFlash::<1, 512>::from_image(&image, 1);
+    let mut log = Log::<_, SMALL>::mount(flash, region, &settings, &mut model).unwrap();
+    let from = log.next_seq;
+    log.owe_loss(Loss { from, to: from + 6, perhaps: true });
+    // From its next erase on, behind the loss frame: its first block.
+    let frame = log.medium.layout.first_frame();
+    let frame = frame + log.medium.layout.frame_len(frame, format::LOSS_BYTES);
+    let stuck = Stuck {
+        from: spare * 1024 + frame,
+        to: spare * 1024 + 512,
+        from_cycle: log.flash().wear(spare * 1024) + 1,
+        how: StuckHow::Errors,
+    };
+    log.flash_mut().set_faults(Faults { stuck: Some(stuck), ..Faults::default() });
+    log.open_next(&mut model).unwrap();
+    assert_ne!(log.sector(), spare, "the opening that failed");
+    assert_eq!((log.next_seq, model.heard), (from + 7, 1));
 }
 
 /// Has one checkpoint entry, of so many bytes; and keeps those that it is given back.
