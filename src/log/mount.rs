@@ -180,15 +180,8 @@ impl<F: NorFlash, const FRAME: usize> Log<F, FRAME> {
         })
     }
 
-    /// The header of a sector, if it belongs to this log.
     fn own_header(&mut self, sector: u32) -> Option<SectorHeader> {
-        let header = self.medium.header(sector).ok()?;
-        let layout = &self.medium.layout;
-        let own = header.format_id == self.medium.format_id
-            && header.shape == layout.shape()
-            && !header.formatting
-            && layout.sector_of(header.epoch) == sector;
-        own.then_some(header)
+        self.medium.own_header(sector)
     }
 
     /// The sector with the highest epoch, by halving: epochs rise with the index up to the newest
@@ -214,20 +207,6 @@ impl<F: NorFlash, const FRAME: usize> Log<F, FRAME> {
         Some(low)
     }
 
-    /// The sector with the highest epoch below a limit, by reading every header.
-    fn newest_by_scanning(&mut self, below: u32) -> Option<(u32, u32)> {
-        let mut newest: Option<(u32, u32)> = None;
-        for sector in 0..self.medium.layout.sectors() {
-            if let Some(header) = self.own_header(sector)
-                && header.epoch < below
-                && newest.is_none_or(|(_, epoch)| header.epoch > epoch)
-            {
-                newest = Some((sector, header.epoch));
-            }
-        }
-        newest
-    }
-
     fn find_and_replay(
         &mut self,
         formatting: bool,
@@ -243,7 +222,7 @@ impl<F: NorFlash, const FRAME: usize> Log<F, FRAME> {
         }
         self.report = MountReport { scanned: true, ..MountReport::default() };
         let mut limit = u32::MAX;
-        while let Some((sector, epoch)) = self.newest_by_scanning(limit) {
+        while let Some((sector, epoch)) = self.medium.newest_below(limit) {
             if self.replay_active(sector, epoch, tenant)? {
                 self.follow_bad_headers(tenant)?;
                 return Ok(());
@@ -496,7 +475,7 @@ impl<F: NorFlash, const FRAME: usize> Log<F, FRAME> {
         tenant.reset();
         let (older, older_epoch) = match prev {
             Some((epoch, _)) => (self.medium.layout.sector_of(epoch), epoch),
-            None => self.newest_by_scanning(epoch).ok_or(Error::NoCheckpoint)?,
+            None => self.medium.newest_below(epoch).ok_or(Error::NoCheckpoint)?,
         };
         if self.own_header(older).is_none_or(|header| header.epoch != older_epoch) {
             return Err(Error::NoCheckpoint);
