@@ -22,9 +22,10 @@ fn weather_of(broken: Broken) -> &'static [Weather] {
         Broken::NoReadBack => &[Weather::LostWrites],
         Broken::NoJump => &[Weather::Rot],
         Broken::OneSpare => &[Weather::StuckSector],
-        Broken::HalfOpeningLeft | Broken::StayAfterFailure | Broken::NoVoidMark => {
-            &[Weather::Sagging, Weather::ProgramErrors, Weather::Storm]
-        }
+        Broken::HalfOpeningLeft
+        | Broken::StayAfterFailure
+        | Broken::NoVoidMark
+        | Broken::CommitCounts => &[Weather::Sagging, Weather::ProgramErrors, Weather::Storm],
         _ => &[Weather::Cuts, Weather::Flicker],
     }
 }

@@ -2,7 +2,7 @@
 
 use embedded_storage::nor_flash::NorFlash;
 
-use super::format::{Draft, decode_boot, decode_copy, kind, max_payload};
+use super::format::{BOOT_HEAD, Draft, decode_boot, decode_copy, kind, max_payload};
 use super::medium::{Fault, FrameInfo, Raw};
 use super::report::ReadOnly;
 use super::tenant::{Entry, Tenant};
@@ -42,7 +42,7 @@ impl<F: NorFlash, const FRAME: usize> Log<F, FRAME> {
         if payload.len() > most {
             return Err(Error::TooLarge { bytes: payload.len(), most });
         }
-        self.confirm(tenant)?;
+        self.settle(tenant)?;
         let seq = self.next_seq;
         if seq >= u32::MAX - 1 {
             self.read_only = Some(ReadOnly::SequenceEnd);
@@ -61,6 +61,12 @@ impl<F: NorFlash, const FRAME: usize> Log<F, FRAME> {
     /// # Errors
     /// As [`append`](Self::append).
     pub fn confirm(&mut self, tenant: &mut impl Tenant) -> Result<(), Error<F::Error>> {
+        self.settle(tenant)?;
+        self.seal()
+    }
+
+    /// As [`confirm`](Self::confirm), for whoever writes a record next: it seals the sector.
+    fn settle(&mut self, tenant: &mut impl Tenant) -> Result<(), Error<F::Error>> {
         if let Some(why) = self.read_only {
             return Err(Error::ReadOnly(why));
         }
@@ -264,7 +270,37 @@ impl<F: NorFlash, const FRAME: usize> Log<F, FRAME> {
     fn program(&mut self, off: u32, draft: &Draft<'_>) -> Result<u32, Fault<F::Error>> {
         let (sector, epoch) = (self.sector(), self.epoch);
         self.touched = off + self.medium.layout.frame_len(off, draft.payload_len());
-        program_frame(&mut self.medium, &mut self.buf, (sector, epoch, off), draft, self.verify)
+        let at = (sector, epoch, off);
+        let total = program_frame(&mut self.medium, &mut self.buf, at, draft, self.verify)?;
+        self.sealed |= kind::is_record(draft.kind);
+        Ok(total)
+    }
+
+    /// Makes an opening of this boot count, if no frame behind its commit did so yet: a boot frame.
+    /// Before that, nothing else is opened and nothing that it was opened from is erased.
+    pub(super) fn seal(&mut self) -> Result<(), Error<F::Error>> {
+        // There is always room for it, unless programs fail.
+        let mut failure = Error::ReadBack;
+        for _ in 0..TRIES {
+            if self.sealed {
+                return Ok(());
+            }
+            let layout = self.medium.layout;
+            let off = if self.clean {
+                layout.place(self.end, BOOT_HEAD)
+            } else {
+                self.free_anchor(self.touched)
+            };
+            match off.map(|off| Ok(off + self.boot_frame(off)?)) {
+                Some(Ok(end)) => self.end = end,
+                Some(Err(fault)) => {
+                    (self.clean, self.failed) = (false, true);
+                    failure = error_of(fault);
+                }
+                None => return Err(failure),
+            }
+        }
+        Err(failure)
     }
 
     /// After a reboot or a failed program nobody knows what lies behind the end.
@@ -361,7 +397,10 @@ impl<F: NorFlash, const FRAME: usize> Log<F, FRAME> {
         let draft = Draft { kind: kind::BOOT, seq: self.next_seq, payload: [&head, copy] };
         let (sector, epoch) = (self.sector(), self.epoch);
         self.touched = off + self.medium.layout.frame_len(off, draft.payload_len());
-        program_frame(&mut self.medium, &mut self.buf, (sector, epoch, off), &draft, self.verify)
+        let at = (sector, epoch, off);
+        let total = program_frame(&mut self.medium, &mut self.buf, at, &draft, self.verify)?;
+        self.sealed = true;
+        Ok(total)
     }
 
     /// Where the stripes begin that read erased up to the end of the sector. A boot frame that an

@@ -64,6 +64,7 @@ impl<F: NorFlash, const FRAME: usize> Log<F, FRAME> {
         }
         if let Some(spare) = self.spares.iter().find(|s| s.ready.is_none()) {
             let sector = spare.sector;
+            self.seal()?;
             return Ok(match self.prove(sector, true) {
                 Ok(()) => Maintained::Erased { sector },
                 Err(_) => {

@@ -255,6 +255,12 @@ impl<F: ReadNorFlash> Medium<F> {
         own.then_some(header)
     }
 
+    /// Whether a sector was not headed since an epoch.
+    pub fn is_older(&mut self, sector: u32, epoch: u32) -> bool {
+        self.header(sector) == Err(NoHeader::Blank)
+            || self.own_header(sector).is_some_and(|header| header.epoch < epoch)
+    }
+
     /// The sequence number after a sector's last readable frame.
     fn number_at_end(&mut self, sector: u32, epoch: u32, buf: &mut [u8]) -> Option<u32> {
         let layout = self.layout;

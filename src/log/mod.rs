@@ -121,6 +121,11 @@ pub struct Log<F, const FRAME: usize> {
     suspect: Option<u32>,
     /// The highest epoch that this boot wrote into a header.
     headed: u32,
+    /// A frame stands behind the active sector's commit: from then on it counts, and what it was opened
+    /// from may be erased.
+    sealed: bool,
+    /// While mounting: an opening that was passed over.
+    unused: Option<mount::Unused>,
     /// A failed opening may have left a durable commit that could not be erased: what went into the
     /// active sector now would be forgotten at the next mount.
     leave: bool,

@@ -3,7 +3,8 @@
 //! | the newest header's sector | and | becomes |
 //! |---|---|---|
 //! | has no commit and nothing after one | - | an opening that was cut: the sector before it counts |
-//! | has a commit and its whole checkpoint | - | active: checkpoint, then its records |
+//! | has a commit and nothing after it | what it was opened from stands | as if it had no commit |
+//! | has a commit and its whole checkpoint | else | active: checkpoint, then its records |
 //! | was opened, but its checkpoint is unreadable | the one before it is whole | active: the older checkpoint, the records of both |
 //! | was opened, but its checkpoint is unreadable | neither is | error: salvage |
 //! | has a bad header | frames of the next epoch are in it | as if its header were good |
@@ -41,6 +42,18 @@ struct Replayed {
     prev: Option<(u32, u32)>,
     spares: Vec<Spare, 2>,
     read_only: Option<ReadOnly>,
+}
+
+/// An opening behind whose commit nothing was written.
+#[cfg_attr(any(test, feature = "sim"), derive(Clone))]
+pub(super) struct Unused {
+    sector: u32,
+    epoch: u32,
+    /// Epoch of the sector that it was opened from.
+    prev: u32,
+    spares: Vec<Spare, 2>,
+    /// Offset of bytes that are no frame.
+    torn: Option<u32>,
 }
 
 impl<F: NorFlash, const FRAME: usize> Log<F, FRAME> {
@@ -83,6 +96,8 @@ impl<F: NorFlash, const FRAME: usize> Log<F, FRAME> {
         }
         log.next_seq = 1;
         log.open_next(tenant)?;
+        // There is nothing that it was opened from.
+        log.sealed = true;
         Ok(log)
     }
 
@@ -133,6 +148,8 @@ impl<F: NorFlash, const FRAME: usize> Log<F, FRAME> {
             prev_epoch: 0,
             suspect: None,
             headed: 0,
+            sealed: true,
+            unused: None,
             leave: false,
             failed: false,
             marked: 0,
@@ -212,6 +229,38 @@ impl<F: NorFlash, const FRAME: usize> Log<F, FRAME> {
         formatting: bool,
         tenant: &mut impl Tenant,
     ) -> Result<(), Error<F::Error>> {
+        self.unused = None;
+        let found = self.find(formatting, tenant);
+        let Some(unused) = self.unused.take() else { return found };
+        if found.is_ok() && self.epoch > unused.epoch {
+            // It was opened when that opening had failed.
+            return Ok(());
+        }
+        if found.is_ok() && self.stands_before(&unused) {
+            // What was to be the first frame behind the commit may be torn, or have rotted.
+            let at = unused.torn.map(|off| self.medium.layout.address(unused.sector, off));
+            self.report.torn_or_lost = self.report.torn_or_lost.or(at);
+            return Ok(());
+        }
+        let older = (self.sector(), self.epoch);
+        if self.replay_opened((unused.sector, unused.epoch), true, tenant)? {
+            return Ok(());
+        }
+        self.replay_active(older.0, older.1, tenant)?;
+        found
+    }
+
+    /// Whether everything that an opening built on is still there, or was built on again since: then
+    /// the opening itself is not needed.
+    fn stands_before(&mut self, unused: &Unused) -> bool {
+        self.epoch >= unused.prev
+            && unused.spares.iter().all(|spare| {
+                let was_free = self.spares.iter().any(|s| s.sector == spare.sector);
+                was_free || self.medium.is_older(spare.sector, unused.epoch)
+            })
+    }
+
+    fn find(&mut self, formatting: bool, tenant: &mut impl Tenant) -> Result<(), Error<F::Error>> {
         if let Some(active) = self.newest_by_halving() {
             match self.replay_from(active, tenant) {
                 Ok(true) => return Ok(()),
@@ -399,12 +448,22 @@ impl<F: NorFlash, const FRAME: usize> Log<F, FRAME> {
         epoch: u32,
         tenant: &mut impl Tenant,
     ) -> Result<bool, Error<F::Error>> {
+        self.replay_opened((sector, epoch), false, tenant)
+    }
+
+    /// As [`replay_active`](Self::replay_active); `unused`: also if nothing was written behind its
+    /// commit.
+    fn replay_opened(
+        &mut self,
+        (sector, epoch): (u32, u32),
+        unused: bool,
+        tenant: &mut impl Tenant,
+    ) -> Result<bool, Error<F::Error>> {
         self.report.lost.clear();
         self.report.damaged = 0;
         self.report.first_damage = None;
         self.unwritten.clear();
         tenant.reset();
-        let before = self.epoch;
         self.epoch = epoch;
         let mut replayed = self.replay((sector, epoch), None, None, tenant);
         if !replayed.opened {
@@ -417,10 +476,10 @@ impl<F: NorFlash, const FRAME: usize> Log<F, FRAME> {
         if !replayed.whole && !replayed.used && unsafe_base {
             return Ok(false);
         }
-        if !replayed.used && self.is_void(epoch, replayed.prev) {
+        if self.is_void(epoch, replayed.prev) {
             return Ok(false);
         }
-        if !replayed.used && self.was_taken_back(sector, before, &replayed) {
+        if !replayed.used && !unused && self.gives_way((sector, epoch), &replayed) {
             return Ok(false);
         }
         self.report.fell_back = !replayed.whole;
@@ -450,18 +509,21 @@ impl<F: NorFlash, const FRAME: usize> Log<F, FRAME> {
             && self.medium.is_void(sector, prev, epoch)
     }
 
-    /// Whether an opening failed at its commit and the erase of it failed too: its checkpoint can
-    /// still be read, but what it carried is gone. Then header and first frame are gone as well, and
-    /// everything that it built on, from the sector that was active `before`, is still there.
-    fn was_taken_back(&mut self, sector: u32, before: u32, replayed: &Replayed) -> bool {
-        let (epoch, first) = (self.epoch, self.medium.layout.first_frame());
-        let begins = self.medium.frame(sector, epoch, first, 0, &mut self.buf);
-        self.medium.header(sector).is_err()
-            && !matches!(begins, Raw::Frame(_))
-            && replayed.prev.is_some_and(|(prev, _)| prev == before)
-            && replayed.spares.iter().all(|spare| {
-                self.own_header(spare.sector).is_some_and(|header| header.epoch < epoch)
-            })
+    /// An opening behind which nothing was written gives way to the sector that it was opened from:
+    /// its commit may be torn and read differently at the next boot. Nothing that it builds on was
+    /// touched until then.
+    fn gives_way(&mut self, (sector, epoch): (u32, u32), replayed: &Replayed) -> bool {
+        let Some((prev, _)) = replayed.prev else { return false };
+        if is_broken(Broken::CommitCounts) {
+            return false;
+        }
+        let before = self.medium.layout.sector_of(prev);
+        let stands = self.own_header(before).is_some_and(|header| header.epoch == prev);
+        if stands {
+            let (spares, torn) = (replayed.spares.clone(), replayed.walked.torn);
+            self.unused = Some(Unused { sector, epoch, prev, spares, torn });
+        }
+        stands
     }
 
     /// The sector's checkpoint is rotten: the older one, and the records of both.

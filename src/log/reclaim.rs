@@ -63,6 +63,7 @@ impl Opening {
 impl<F: NorFlash, const FRAME: usize> Log<F, FRAME> {
     /// Moves the log on to another sector.
     pub(super) fn open_next(&mut self, tenant: &mut impl Tenant) -> Result<(), Error<F::Error>> {
+        self.seal()?;
         let mut failure = Error::NoRoom;
         let next_seq = self.next_seq;
         for _ in 0..TRIES {
@@ -84,6 +85,7 @@ impl<F: NorFlash, const FRAME: usize> Log<F, FRAME> {
                     self.last_end = opening.end;
                     self.touched = opening.end;
                     self.clean = true;
+                    self.sealed = false;
                     self.provisional = None;
                     self.unwritten.clear();
                     self.told = 0;
@@ -108,7 +110,6 @@ impl<F: NorFlash, const FRAME: usize> Log<F, FRAME> {
                         return Err(error);
                     }
                     if opening.committing {
-                        self.mark_void(epoch);
                         // A driver error may pass; one that comes twice does not.
                         self.leave = (0..2).all(|_| self.medium.erase(sector, true).is_err());
                     }

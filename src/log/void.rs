@@ -1,16 +1,14 @@
 //! Marks at the end of a sector: an opening after it never happened.
 //!
-//! A torn commit may be read at one boot and not at the next. A boot that cannot read it goes on in
-//! the sector before and erases the half-opened one. If that erase is cut as well, the commit may be
-//! read again at the boot after, in front of units that are weak now: what is then written there
-//! would be lost. So before a half-opened sector is erased, its epoch is marked as void in the sector
-//! that goes on. The marks lie in a few slots behind all frames, each programmed once.
+//! A torn frame behind a commit may be read at one boot and not at the next: the opening counts, or it
+//! does not. A boot that cannot read it goes on in the sector before and erases the half-opened one. If
+//! that erase is cut as well, the frame may be read again at the boot after, in front of units that are
+//! weak now: what is then written there would be lost. So before a half-opened sector is erased, its
+//! epoch is marked as void in the sector that goes on. The marks lie in a few slots behind all frames,
+//! each programmed once.
 //!
 //! It takes two of them: one that was torn may come and go, and its epoch may have been given out again
 //! by a boot that did not see it. Where the first of two can be read, no epoch is given out again.
-//!
-//! Marks count only as long as nothing was written behind the commit: the boot that wrote there
-//! could read the commit and saw no mark, so the sector was never erased.
 
 use embedded_storage::nor_flash::{NorFlash, ReadNorFlash};
 
