@@ -71,7 +71,7 @@ fn report(runner: Runner, result: Result<(), Fail>, floor: &[Turn], dir: &Path, 
     let mean = |of: fn(&Turn) -> f64| turns.iter().map(of).sum::<f64>() / turns.len() as f64;
     sheet.number("syncs per commit", mean(|turn| turn.syncs_per_commit));
     sheet.number("bytes written per payment", mean(|turn| turn.bytes_per_payment));
-    sheet.result(result.and_then(|()| runner.is_all_there(dir)));
+    sheet.result(result.and_then(|()| runner.verify(dir)));
 }
 
 fn median(mut values: Vec<f64>) -> f64 {
@@ -104,7 +104,7 @@ impl Runner {
     }
 
     /// Opened again, it has everything.
-    fn is_all_there(self, dir: &Path) -> Result<(), Fail> {
+    fn verify(self, dir: &Path) -> Result<(), Fail> {
         drop(self.store);
         let mut store = (self.entrant.open)(dir, Opened::Again)?;
         store.check(1..=self.records.len() as u32, &self.records)
