@@ -75,8 +75,10 @@ impl<F: NorFlash> Store for Logged<F> {
         Ok(())
     }
 
-    fn each(&mut self, _: Span, tell: &mut dyn FnMut(Id, &[u8])) -> Result<(), Fail> {
-        self.log.scan(|entry| tell(Id { seq: entry.seq, kind: entry.kind }, entry.payload));
+    fn each(&mut self, batch: Span, tell: &mut dyn FnMut(Id, &[u8])) -> Result<(), Fail> {
+        self.log.scan_from(*batch.start(), |entry| {
+            tell(Id { seq: entry.seq, kind: entry.kind }, entry.payload);
+        });
         Ok(())
     }
 
