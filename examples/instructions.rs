@@ -55,9 +55,9 @@ fn append_log() -> u32 {
     let (mut log, mut tenant) = common::used_log(HISTORY);
     for payment in 0..PAYMENTS {
         for (kind, bytes) in [(INTENT, 96), (OUTCOME, 24)] {
-            let mut payload = [payment as u8; 96];
-            payload[..4].copy_from_slice(&(payment + HISTORY).to_le_bytes());
-            let payload = &payload[..bytes];
+            let mut payload = vec![payment as u8; bytes];
+            payload.splice(..4, (payment + HISTORY).to_le_bytes());
+            let payload = payload.as_slice();
             let (seq, at) = counted::log_append(&mut log, &mut tenant, kind, payload);
             tenant.apply(seq, kind, payload, at);
         }
@@ -67,7 +67,7 @@ fn append_log() -> u32 {
 }
 
 fn append_journal() -> u32 {
-    let mut till = common::used_journal(HISTORY);
+    let mut till = common::used_journal(HISTORY, 5);
     let approval = common::approval();
     for payment in 0..PAYMENTS {
         let sale = common::sale(u64::from(payment) + 1);
@@ -84,7 +84,7 @@ fn worst(image: impl Fn(u32) -> Plain, boot: impl Fn(Plain) -> u64) -> Plain {
     let images = (HISTORY..HISTORY + 70).map(image);
     let mut images: Vec<_> = images.map(|flash| (boot(flash.clone()), flash)).collect();
     images.sort_by_key(|(read, _)| *read);
-    images.pop().map(|(_, flash)| flash).into_iter().last().unwrap_or_else(|| Plain::new(0))
+    images.pop().map_or_else(|| Plain::new(0), |(_, flash)| flash)
 }
 
 fn boot_log() -> u32 {
@@ -98,7 +98,7 @@ fn boot_log() -> u32 {
 }
 
 fn boot_journal() -> u32 {
-    let of = |n| common::used_journal(n).into_flash();
+    let of = |n| common::used_journal(n, 5).into_flash();
     let image = worst(of, |flash| {
         let before = flash.read_bytes;
         common::boot_journal(flash).log().flash().read_bytes - before

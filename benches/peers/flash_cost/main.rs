@@ -36,6 +36,12 @@ struct Options {
     /// Where the numbers go, one per line.
     #[arg(long, value_name = "PATH", default_value = concat!(env!("CARGO_TARGET_TMPDIR"), "/flash_cost.tsv"))]
     tsv: PathBuf,
+    /// Measure nothing: print the README's section from the TSV of an earlier run.
+    #[arg(long)]
+    readme: bool,
+    /// Draw boot time against history, as SVG.
+    #[arg(long, value_name = "PATH")]
+    plot: Option<PathBuf>,
     /// Only stores with this in their name.
     #[arg(long, value_name = "PART OF A NAME")]
     only: Option<String>,
@@ -60,6 +66,22 @@ impl Options {
 
 fn main() -> Result<(), Box<dyn std::error::Error>> {
     let options = Options::parse();
+    if options.readme {
+        print!("{}", show::readme(&show::from_tsv(&options.tsv)?));
+        return Ok(());
+    }
+    let rows = measure(&options);
+    show::tables(&rows);
+    show::tsv(&rows, &options.tsv)?;
+    println!("TSV: {}", options.tsv.display());
+    if let Some(path) = &options.plot {
+        show::plot(&rows, path)?;
+        println!("plot: {}", path.display());
+    }
+    Ok(())
+}
+
+fn measure(options: &Options) -> Rows {
     let mut rows = Rows::default();
     if options.wants(W1) {
         let days = if options.quick { 3 } else { 10 };
@@ -73,17 +95,14 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         }
     }
     if options.wants(W2) {
-        boots(&options, &mut rows);
+        boots(options, &mut rows);
     }
     if options.wants(W4) {
         let turns = if options.quick { 20 } else { 100 };
         let dir = Path::new(env!("CARGO_TARGET_TMPDIR"));
         files::run(dir, turns, options.only.as_deref(), &mut rows);
     }
-    show::tables(&rows);
-    show::tsv(&rows, &options.tsv)?;
-    println!("TSV: {}", options.tsv.display());
-    Ok(())
+    rows
 }
 
 fn boots(options: &Options, rows: &mut Rows) {

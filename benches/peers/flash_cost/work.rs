@@ -15,8 +15,8 @@ pub enum Value {
 #[derive(Clone, Debug)]
 pub struct Row {
     pub store: String,
-    pub work: &'static str,
-    pub part: &'static str,
+    pub work: String,
+    pub part: String,
     pub metric: String,
     pub value: Value,
 }
@@ -72,7 +72,7 @@ impl Sheet<'_> {
     }
 
     fn put(&mut self, metric: String, value: Value) {
-        let (store, work, part) = (self.store.clone(), self.work, self.part);
+        let (store, work, part) = (self.store.clone(), self.work.into(), self.part.into());
         self.rows.0.push(Row { store, work, part, metric, value });
     }
 }

@@ -7,12 +7,12 @@ use crate::work::{CHIP, HELD, Rows, SPI, Value, W1, W2, W4};
 /// A column: its heading, the metric, digits after the point.
 type Column = (&'static str, &'static str, usize);
 
-pub struct Spec {
-    pub title: &'static str,
-    pub work: &'static str,
-    pub part: &'static str,
-    pub columns: &'static [Column],
-    pub note: &'static str,
+struct Spec {
+    title: &'static str,
+    work: &'static str,
+    part: &'static str,
+    columns: &'static [Column],
+    note: &'static str,
 }
 
 const DAY: &[Column] = &[
@@ -35,7 +35,7 @@ const DAY: &[Column] = &[
 const RULE: LineStyle = LineStyle::none().fill('─').junction('─');
 const WIDTH: u16 = 200;
 
-pub const SPECS: &[Spec] = &[
+const SPECS: &[Spec] = &[
     Spec {
         title: "W1, terminal day, per payment of 121 bytes in 2.05 records; (a) SPI NOR, 256 KiB",
         work: W1,
@@ -131,9 +131,14 @@ pub fn tables(rows: &Rows) {
     }
 }
 
-pub fn cell(rows: &Rows, spec: &Spec, store: &str, (_, metric, digits): &Column) -> String {
-    match rows.get(spec.work, spec.part, store, metric) {
-        Some(Value::Number(number)) => grouped(*number, *digits),
+fn cell(rows: &Rows, spec: &Spec, store: &str, (_, metric, digits): &Column) -> String {
+    text(rows.get(spec.work, spec.part, store, metric), *digits)
+}
+
+/// How a value is shown.
+pub fn text(value: Option<&Value>, digits: usize) -> String {
+    match value {
+        Some(Value::Number(number)) => grouped(*number, digits),
         Some(Value::Word(word)) => word.clone(),
         None => "-".into(),
     }
