@@ -66,17 +66,20 @@ impl Options {
 
 fn main() -> Result<(), Box<dyn std::error::Error>> {
     let options = Options::parse();
-    if options.readme {
-        print!("{}", show::readme(&show::from_tsv(&options.tsv)?));
-        return Ok(());
-    }
-    let rows = measure(&options);
-    show::tables(&rows);
-    show::tsv(&rows, &options.tsv)?;
-    println!("TSV: {}", options.tsv.display());
+    let rows = if options.readme {
+        show::from_tsv(&options.tsv)?
+    } else {
+        let rows = measure(&options);
+        show::tables(&rows);
+        show::tsv(&rows, &options.tsv)?;
+        println!("TSV: {}", options.tsv.display());
+        rows
+    };
     if let Some(path) = &options.plot {
         show::plot(&rows, path)?;
-        println!("plot: {}", path.display());
+    }
+    if options.readme {
+        print!("{}", show::readme(&rows));
     }
     Ok(())
 }
@@ -98,7 +101,7 @@ fn measure(options: &Options) -> Rows {
         boots(options, &mut rows);
     }
     if options.wants(W4) {
-        let turns = if options.quick { 20 } else { 100 };
+        let turns = if options.quick { 20 } else { 50 };
         let dir = Path::new(env!("CARGO_TARGET_TMPDIR"));
         files::run(dir, turns, options.only.as_deref(), &mut rows);
     }

@@ -22,7 +22,7 @@ const PAYMENT: &[Column] = &[
     ("settlement, s", W1, SPI, "settlement s", 2),
     ("payments held", HELD, SPI, "payments held", 0),
     ("on 8-byte units: bytes", W1, CHIP, "bytes programmed per payment", 1),
-    ("units programmed twice", W1, CHIP, "units programmed twice per payment", 2),
+    ("8-byte units programmed twice", W1, CHIP, "units programmed twice per payment", 2),
     ("result", W1, SPI, "result", 0),
 ];
 
