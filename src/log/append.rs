@@ -164,12 +164,19 @@ impl<F: NorFlash, const FRAME: usize> Log<F, FRAME> {
 
     /// Tells every record that is still in the log, oldest sector first. A carried record comes
     /// where its copy lies.
-    pub fn scan(&mut self, mut tell: impl FnMut(&Entry<'_>)) {
+    pub fn scan(&mut self, tell: impl FnMut(&Entry<'_>)) {
+        self.scan_from(0, tell);
+    }
+
+    /// As [`scan`](Self::scan), for records with numbers from `from` on; sectors that hold only older
+    /// ones are passed over. For what is still to be settled this reads what the batch takes.
+    pub fn scan_from(&mut self, from: u32, mut tell: impl FnMut(&Entry<'_>)) {
         let layout = self.medium.layout;
         for i in 1..=layout.sectors() {
             let sector = (self.sector() + i) % layout.sectors();
-            if !self.spares.iter().any(|spare| spare.sector == sector) {
-                self.each(sector, &|_, _| true, &mut |_, entry| tell(entry));
+            let is_spare = self.spares.iter().any(|spare| spare.sector == sector);
+            if !is_spare && (from == 0 || !self.is_before(sector, from)) {
+                self.each(sector, &|entry, _| entry.seq >= from, &mut |_, entry| tell(entry));
             }
         }
     }

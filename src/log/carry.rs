@@ -1,5 +1,7 @@
 //! What is still needed of a sector, and carrying it elsewhere.
 
+use core::cell::Cell;
+
 use embedded_storage::nor_flash::NorFlash;
 use heapless::Vec;
 
@@ -93,9 +95,14 @@ impl<F: NorFlash, const FRAME: usize> Log<F, FRAME> {
         !self.report.retired.contains(&(sector as u16))
     }
 
-    /// Whether all of a sector's records are older than any that is needed: the sector opened after
-    /// it begins with a number that is not.
+    /// Whether all of a sector's records are older than any that is needed.
     pub(super) fn is_past_need(&mut self, sector: u32, tenant: &impl Tenant) -> bool {
+        self.is_before(sector, tenant.needs_from())
+    }
+
+    /// Whether all of a sector's records have lower numbers: the sector opened after it begins with
+    /// one that is no higher.
+    pub(super) fn is_before(&mut self, sector: u32, from: u32) -> bool {
         let layout = self.medium.layout;
         let next = (sector + 1) % layout.sectors();
         let (Ok(this), Ok(later)) = (self.medium.header(sector), self.medium.header(next)) else {
@@ -110,7 +117,7 @@ impl<F: NorFlash, const FRAME: usize> Log<F, FRAME> {
         }
         let first = layout.first_frame();
         match self.medium.frame(next, later.epoch, first, 0, &mut self.buf) {
-            Raw::Frame(frame) => frame.seq <= tenant.needs_from(),
+            Raw::Frame(frame) => frame.seq <= from,
             _ => false,
         }
     }
@@ -276,15 +283,15 @@ impl<F: NorFlash, const FRAME: usize> Log<F, FRAME> {
     pub(super) fn commit_of(&mut self, sector: u32) -> Option<CommitHead> {
         let epoch = self.epoch_of(sector)?;
         let mut hold = [0; FRAME];
-        let mut found = None;
+        let found = Cell::new(None);
         let walk =
             Walk { medium: &mut self.medium, sector, epoch, buf: &mut self.buf, hold: &mut hold };
-        let walked = walk.run(&mut |_, event| {
+        let walked = walk.run_until(&|| found.get().is_some(), &mut |_, event| {
             if let Event::Commit { head, .. } = event {
-                found = found.or(Some(head));
+                found.set(found.get().or(Some(head)));
             }
         });
-        found.or_else(|| {
+        found.get().or_else(|| {
             let held = walked.held.filter(|held| held.kind == kind::COMMIT)?;
             Some(CommitHead::decode(hold.get(..held.len)?)?.0)
         })

@@ -248,11 +248,15 @@ impl<F: ReadNorFlash> Medium<F> {
     /// The header of a sector, if it belongs to this log.
     pub fn own_header(&mut self, sector: u32) -> Option<SectorHeader> {
         let header = self.header(sector).ok()?;
-        let own = header.format_id == self.format_id
+        self.is_own(sector, &header).then_some(header)
+    }
+
+    /// Whether a header that was found in a sector belongs to this log.
+    pub fn is_own(&self, sector: u32, header: &SectorHeader) -> bool {
+        header.format_id == self.format_id
             && header.shape == self.layout.shape()
             && !header.formatting
-            && self.layout.sector_of(header.epoch) == sector;
-        own.then_some(header)
+            && self.layout.sector_of(header.epoch) == sector
     }
 
     /// Whether a sector was not headed since an epoch.

@@ -25,6 +25,9 @@ use crate::flash::Region;
 
 /// Laps of the ring that an unreadable header's epoch is looked for in.
 const LAPS: u32 = 4;
+/// Sectors that one reading of all headers finds: two spares that were headed and never opened, the
+/// active one, and the one before it.
+const NEWEST: usize = 4;
 
 /// What replaying one sector gave.
 struct Replayed {
@@ -211,17 +214,30 @@ impl<F: NorFlash, const FRAME: usize> Log<F, FRAME> {
         while high - low > 1 {
             let middle = low + (high - low) / 2;
             match self.medium.header(middle) {
-                Ok(_) => match self.own_header(middle) {
-                    Some(header) if header.epoch >= first => low = middle,
-                    Some(_) => high = middle,
-                    None => return None,
-                },
+                Ok(header) if !self.medium.is_own(middle, &header) => return None,
+                Ok(header) if header.epoch >= first => low = middle,
                 // Never used yet, or an interrupted erase; both lie behind the newest.
-                Err(NoHeader::Blank) => high = middle,
+                Ok(_) | Err(NoHeader::Blank) => high = middle,
                 Err(_) => return None,
             }
         }
         Some(low)
+    }
+
+    /// The sectors with the highest epochs below a limit, newest first, by reading every header.
+    fn newest_by_scanning(&mut self, below: u32) -> Vec<(u32, u32), NEWEST> {
+        let mut newest: Vec<(u32, u32), NEWEST> = Vec::new();
+        for sector in 0..self.medium.layout.sectors() {
+            let Some(header) = self.own_header(sector).filter(|h| h.epoch < below) else {
+                continue;
+            };
+            let newer = newest.iter().take_while(|(_, epoch)| *epoch > header.epoch).count();
+            if newest.is_full() && newer < NEWEST {
+                newest.pop();
+            }
+            let _ = newest.insert(newer, (sector, header.epoch));
+        }
+        newest
     }
 
     fn find_and_replay(
@@ -271,12 +287,16 @@ impl<F: NorFlash, const FRAME: usize> Log<F, FRAME> {
         }
         self.report = MountReport { scanned: true, ..MountReport::default() };
         let mut limit = u32::MAX;
-        while let Some((sector, epoch)) = self.medium.newest_below(limit) {
-            if self.replay_active(sector, epoch, tenant)? {
-                self.follow_bad_headers(tenant)?;
-                return Ok(());
+        loop {
+            let newest = self.newest_by_scanning(limit);
+            let Some(&(_, oldest)) = newest.last() else { break };
+            for (sector, epoch) in newest {
+                if self.replay_active(sector, epoch, tenant)? {
+                    self.follow_bad_headers(tenant)?;
+                    return Ok(());
+                }
             }
-            limit = epoch;
+            limit = oldest;
         }
         Err(if formatting { Error::FormatInterrupted } else { Error::NoCheckpoint })
     }
@@ -537,7 +557,7 @@ impl<F: NorFlash, const FRAME: usize> Log<F, FRAME> {
         tenant.reset();
         let (older, older_epoch) = match prev {
             Some((epoch, _)) => (self.medium.layout.sector_of(epoch), epoch),
-            None => self.medium.newest_below(epoch).ok_or(Error::NoCheckpoint)?,
+            None => *self.newest_by_scanning(epoch).first().ok_or(Error::NoCheckpoint)?,
         };
         if self.own_header(older).is_none_or(|header| header.epoch != older_epoch) {
             return Err(Error::NoCheckpoint);

@@ -124,7 +124,12 @@ pub(crate) struct Walk<'a, F> {
 
 impl<F: ReadNorFlash> Walk<'_, F> {
     /// Reads every stripe and tells `visit` what lives.
-    pub fn run(mut self, visit: &mut Visit<'_, F>) -> Walked {
+    pub fn run(self, visit: &mut Visit<'_, F>) -> Walked {
+        self.run_until(&|| false, visit)
+    }
+
+    /// As [`run`](Self::run), but no further than the stripe after which it is `enough`.
+    pub fn run_until(mut self, enough: &dyn Fn() -> bool, visit: &mut Visit<'_, F>) -> Walked {
         let layout = self.medium.layout;
         let first = layout.first_frame();
         let mut seen = Walked {
@@ -139,7 +144,7 @@ impl<F: ReadNorFlash> Walk<'_, F> {
         let mut stripe = Some(first);
         while let Some(start) = stripe {
             self.stripe(start, &mut seen, visit);
-            stripe = layout.next_stripe(start);
+            stripe = layout.next_stripe(start).filter(|_| !enough());
         }
         seen
     }
