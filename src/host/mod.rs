@@ -9,10 +9,14 @@
 //! Both readers of an image print a table for people or JSON (see `json`), and end with one of the
 //! codes of [`Exit`].
 
+pub mod calendar;
+pub mod codes;
 pub mod demo;
 mod exit;
 mod input;
 mod json;
+mod lang;
+mod plain;
 mod show;
 mod table;
 mod verify;
@@ -21,5 +25,7 @@ mod words;
 pub use exit::Exit;
 pub use input::{Format, ReadArgs};
 pub use json::not_readable;
+pub use lang::Lang;
+pub use plain::{Out, plain};
 pub use show::{run as show, text as shown};
 pub use verify::{run as verify, text as verified};
