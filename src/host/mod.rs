@@ -5,10 +5,13 @@
 //! | `show IMAGE` | `show` |
 //! | `verify IMAGE` | `verify` |
 //! | `demo` | [`demo`] |
+//! | `bill FILE...` | `bill`, which reads them with [`bills`] |
 //!
 //! Both readers of an image print a table for people or JSON (see `json`), and end with one of the
 //! codes of [`Exit`].
 
+mod bill;
+pub mod bills;
 pub mod calendar;
 pub mod codes;
 pub mod demo;
@@ -22,6 +25,7 @@ mod table;
 mod verify;
 mod words;
 
+pub use bill::{BillArgs, report as bill_report, run as bill};
 pub use exit::Exit;
 pub use input::{Format, ReadArgs};
 pub use json::not_readable;
