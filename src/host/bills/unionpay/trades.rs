@@ -74,13 +74,15 @@ impl Trades {
             _ if known == Kind::Ignore => Flow::None,
             1 => Flow::In,
             -1 => Flow::Out,
-            _ => Flow::None,
+            _ if row.amount == 0 => Flow::None,
+            // Nothing is settled of it: which way it would go, only the type says.
+            _ => known.usual_flow(),
         };
         let fee = FEE.signed(line)?.saturating_neg();
         let gross = i64::try_from(row.signed_amount()).unwrap_or(i64::MAX);
         let computed = gross.saturating_sub(fee);
         (row.fee, row.net) = (Some(fee), Some(settled));
-        if row.flow != Flow::None && computed != settled {
+        if computed != settled {
             notes.push(What::Arithmetic { computed, stated: settled });
         }
         row.method = Some(Method::Card);
