@@ -4,7 +4,7 @@
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
-use pos_journal::host::{self, ReadArgs, demo::DemoArgs};
+use pos_journal::host::{self, BillArgs, ReadArgs, demo::DemoArgs};
 
 /// The journal of a payment terminal: what was promised is never forgotten.
 #[derive(Parser)]
@@ -27,6 +27,9 @@ enum Command {
     Verify(ReadArgs),
     /// Run a terminal that is killed at random against an acquirer that misbehaves
     Demo(DemoArgs),
+    /// Read bills of acquirers and wallets: what they are, their sums, bad rows; exit status 1 if
+    /// anything is odd
+    Bill(BillArgs),
 }
 
 fn main() -> ExitCode {
@@ -34,5 +37,6 @@ fn main() -> ExitCode {
         Command::Show(args) => host::show(&args).into(),
         Command::Verify(args) => host::verify(&args).into(),
         Command::Demo(args) => host::demo::run(args),
+        Command::Bill(args) => host::bill(&args).into(),
     }
 }
