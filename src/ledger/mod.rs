@@ -17,6 +17,8 @@
 //! | may this sale be voided or refunded? | `original` |
 //! | which records must reclaim keep? | `reserve` |
 //! | what survives a reclaim? | `checkpoint` |
+//! | what do this host's codes mean, and when is something tried again? | [`profile`] |
+//! | what does the 0500 say? | [`figures`] |
 //!
 //! A sale that is never answered, over a restart:
 //!
@@ -64,6 +66,7 @@ mod book;
 mod check;
 mod checkpoint;
 mod duty;
+pub mod figures;
 mod follow;
 mod item;
 mod kinds;
@@ -71,6 +74,7 @@ mod live;
 mod numbers;
 mod original;
 mod phase;
+pub mod profile;
 mod refusal;
 mod reserve;
 mod state;

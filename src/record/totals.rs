@@ -38,6 +38,15 @@ impl Tally {
         Self { count: self.count.saturating_add(1), amount: self.amount.saturating_add(amount) }
     }
 
+    /// With the payments of `other`.
+    #[must_use]
+    pub const fn with(self, other: Self) -> Self {
+        Self {
+            count: self.count.saturating_add(other.count),
+            amount: self.amount.saturating_add(other.amount),
+        }
+    }
+
     /// Without the payments of `other`.
     #[must_use]
     pub const fn minus(self, other: Self) -> Self {
