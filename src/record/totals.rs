@@ -7,7 +7,7 @@ use heapless::Vec;
 use serde::{Deserialize, Serialize};
 
 /// How many rows the totals of one batch can have: currencies times classes of cards in use.
-pub const ROWS: usize = 4;
+pub const ROWS: usize = 2;
 
 coded! {
     /// Whose card it is, for settlements that tell them apart (UnionPay's DE48).
