@@ -4,19 +4,19 @@ use core::fmt;
 use heapless::Vec;
 use serde::{Deserialize, Serialize};
 
-/// Chip data in BER-TLV, at most 100 bytes.
+/// Chip data in BER-TLV, at most 145 bytes.
 ///
 /// The constructor walks the tags and refuses those that may not be stored after
 /// authorization (PCI DSS 3.3.1). `Debug` shows the length only.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(try_from = "Vec<u8, 100>", into = "Vec<u8, 100>")]
-pub struct Emv(Vec<u8, 100>);
+#[serde(try_from = "Vec<u8, 145>", into = "Vec<u8, 145>")]
+pub struct Emv(Vec<u8, 145>);
 
 /// Why chip data was refused.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum EmvError {
-    /// More than 100 bytes.
+    /// More than 145 bytes.
     TooLong(usize),
     /// Not a plain run of BER-TLV objects; a template (constructed tag) is not taken apart.
     Malformed,
@@ -27,7 +27,7 @@ pub enum EmvError {
 impl fmt::Display for EmvError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::TooLong(len) => write!(f, "{len} bytes of chip data, 100 fit: send a subset"),
+            Self::TooLong(len) => write!(f, "{len} bytes of chip data, 145 fit: send a subset"),
             Self::Malformed => f.write_str("chip data is not a plain run of BER-TLV objects"),
             Self::Forbidden(tag) => write!(f, "tag {tag:X} may never be stored: leave it out"),
         }
@@ -51,7 +51,7 @@ const FORBIDDEN: &[u32] = &[
 
 impl Emv {
     /// The most bytes that fit.
-    pub const MAX: usize = 100;
+    pub const MAX: usize = 145;
 
     /// Takes chip data.
     ///
@@ -68,9 +68,9 @@ impl Emv {
     }
 }
 
-impl TryFrom<Vec<u8, 100>> for Emv {
+impl TryFrom<Vec<u8, 145>> for Emv {
     type Error = EmvError;
-    fn try_from(bytes: Vec<u8, 100>) -> Result<Self, EmvError> {
+    fn try_from(bytes: Vec<u8, 145>) -> Result<Self, EmvError> {
         let mut rest = bytes.as_slice();
         while !rest.is_empty() {
             rest = skip_object(rest)?;
@@ -79,7 +79,7 @@ impl TryFrom<Vec<u8, 100>> for Emv {
     }
 }
 
-impl From<Emv> for Vec<u8, 100> {
+impl From<Emv> for Vec<u8, 145> {
     fn from(emv: Emv) -> Self {
         emv.0
     }
