@@ -146,7 +146,7 @@ fn books(outline: &Outline) -> String {
             let stan = book.next_stan.map_or_else(|| "used up".into(), |stan| stan.to_string());
             [book.book.to_string(), book.batch.to_string(), book.phase.to_string(), stan]
         };
-        for t in book.totals.per_currency() {
+        for t in book.totals.rows() {
             let tally = |tally: crate::record::Tally| {
                 format!("{} x {}", tally.count, words::amount(tally.amount, t.currency))
             };
@@ -163,7 +163,7 @@ fn books(outline: &Outline) -> String {
             ];
             sheet.row(head().into_iter().chain(figures).map(Field::from));
         }
-        if book.totals.per_currency().is_empty() {
+        if book.totals.rows().is_empty() {
             sheet.row(head().into_iter().map(Field::from));
         }
     }

@@ -3,7 +3,7 @@
 use crate::dump::Shown;
 use crate::ledger::{Duty, ItemState, SettleStep};
 use crate::record::{
-    Amount, AnswerClass, Clock, Currency, Intent, Moment, Original, Outcome, Record, ResponseCode,
+    Amount, AnswerClass, Clock, Currency, Decision, Intent, Moment, Original, Outcome, Record, ResponseCode,
     SettleClass, Totals, Uptime, Verdict,
 };
 
@@ -103,11 +103,7 @@ pub(super) fn owed(duty: Option<&Duty>) -> String {
     match *duty {
         Duty::Reversal { reason, attempts, confirm, unresolved, .. } => {
             let de39 = reason.de39();
-            let sent = match attempts {
-                0 => "never sent yet".into(),
-                1 => "sent once, not acknowledged".into(),
-                n => format!("sent {n} times, not acknowledged"),
-            };
+            let sent = sent(attempts);
             let rest = match (unresolved, confirm) {
                 (true, _) => "; attempt limit reached: retry by policy, or let an operator decide",
                 (false, true) => "; the host said 'nothing to reverse' once: ask again",
@@ -119,8 +115,35 @@ pub(super) fn owed(duty: Option<&Duty>) -> String {
         Duty::Query { unresolved: true, .. } => {
             "limit reached: ask the host by policy, or let an operator decide".into()
         }
+        Duty::Notice { attempts, unresolved, .. } => again("script results", attempts, unresolved),
+        Duty::Advice { attempts, unresolved, .. } => again("advice", attempts, unresolved),
+        Duty::RefundOrder { attempts, unresolved, .. } => again("refund", attempts, unresolved),
+        Duty::Cancel { attempts, confirm, unresolved, .. } => {
+            let rest = match confirm {
+                true => "; the host said 'no such order' once: ask again",
+                false => "",
+            };
+            format!("{}{rest}", again("cancel", attempts, unresolved))
+        }
         Duty::Settle { book, step } => format!("settlement of book {book}: {}", step_words(step)),
     }
+}
+
+fn sent(attempts: u16) -> String {
+    match attempts {
+        0 => "never sent yet".into(),
+        1 => "sent once, not acknowledged".into(),
+        n => format!("sent {n} times, not acknowledged"),
+    }
+}
+
+/// Something to send until it is answered.
+fn again(what: &str, attempts: u16, unresolved: bool) -> String {
+    let rest = match unresolved {
+        true => "; refused or given up: retry by policy, or let an operator decide",
+        false => "",
+    };
+    format!("{what}, {}{rest}", sent(attempts))
 }
 
 fn step_words(step: SettleStep) -> String {
@@ -148,16 +171,22 @@ pub(super) fn says(shown: &Shown) -> String {
         }
         Record::Answer(answer) => {
             let class = match answer.class {
-                AnswerClass::Done => "reversed",
+                AnswerClass::Done => "done",
                 AnswerClass::NothingToReverse => "nothing to reverse",
                 AnswerClass::Refused => "refused",
                 AnswerClass::Busy => "busy",
                 AnswerClass::Nothing => "no usable answer",
+                AnswerClass::Unsent => "not a byte was sent",
+                AnswerClass::Paid => "just paid",
             };
             format!("{class}{}", de39(answer.code))
         }
         Record::Operator(op) => {
-            format!("abandoned by {}: {}", safe(op.who.as_str()), safe(op.why.as_str()))
+            let what = match op.decision {
+                Decision::Retry => "to be tried again, says",
+                _ => "abandoned by",
+            };
+            format!("{what} {}: {}", safe(op.who.as_str()), safe(op.why.as_str()))
         }
         Record::Late(late) => {
             let what = if late.approved { "approved, too late" } else { "not approved, too late" };
@@ -217,7 +246,7 @@ fn de39(code: Option<ResponseCode>) -> String {
 
 /// A batch's totals in one line.
 pub(super) fn totals(totals: &Totals) -> String {
-    let line = |t: &crate::record::CurrencyTotals| {
+    let line = |t: &crate::record::TotalsRow| {
         let tally = |name: &str, tally: crate::record::Tally| {
             format!("{} {name} {}", tally.count, amount(tally.amount, t.currency))
         };
@@ -229,7 +258,7 @@ pub(super) fn totals(totals: &Totals) -> String {
             currency(t.currency)
         )
     };
-    let lines: Vec<String> = totals.per_currency().iter().map(line).collect();
+    let lines: Vec<String> = totals.rows().iter().map(line).collect();
     if lines.is_empty() { "nothing".into() } else { lines.join("; ") }
 }
 

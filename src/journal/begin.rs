@@ -4,7 +4,10 @@ use embedded_storage::nor_flash::NorFlash;
 
 use super::story::Story;
 use super::{Error, Journal};
-use crate::ledger::{ItemState, OriginalFacts, PaymentStatus, Refusal, check_original};
+use crate::ledger::{
+    COMPLETION_PERCENT, ItemState, Needs, OriginalFacts, Owes, PaymentStatus, Refusal, Scope,
+    check_original, rule,
+};
 use crate::record::{
     Amount, AuthCode, CardSequence, Condition, Currency, EntryMode, Intent, MAX_RECORD, Moment,
     Original, Record, Reference, Rrn, Seq, TransactionKind, TruncatedPan,
@@ -75,7 +78,7 @@ impl<F: NorFlash, const ITEMS: usize, const BOOKS: usize, const FRAME: usize>
         {
             return Ok(known);
         }
-        self.may_start(begin.book)?;
+        self.may_start(begin.book, begin.kind)?;
         self.check_intent(begin)?;
         // Counters may jump when a loss is written down: numbers are taken after that.
         self.confirm()?;
@@ -97,19 +100,19 @@ impl<F: NorFlash, const ITEMS: usize, const BOOKS: usize, const FRAME: usize>
         self.check_original(intent)
     }
 
-    /// What the log says of the payment that a void or a refund names.
+    /// What the log says of the payment that this one names.
     fn check_original(&mut self, intent: &Intent) -> Result<(), Error<F::Error>> {
         let named = match &intent.original {
             None => return Ok(()),
             Some(Original::ByRecord(original)) => Some(*original),
             // Also what a slip names may be a sale of this journal, and is then the same sale.
             Some(Original::ByValue { rrn, auth_code, .. }) => {
-                self.sale_by_value(intent.book, rrn, auth_code.as_ref())
+                self.original_by_value(intent, rrn, auth_code.as_ref())
             }
         };
         match named {
             Some(original) => self.check_named(original, intent),
-            None if intent.kind == TransactionKind::Void => {
+            None if rule(intent.kind).scope == Scope::Here => {
                 Err(Error::Refused(Refusal::OriginalNotHere { kind: intent.kind }))
             }
             // Of another terminal, or of a batch long reclaimed: the host knows it.
@@ -117,15 +120,26 @@ impl<F: NorFlash, const ITEMS: usize, const BOOKS: usize, const FRAME: usize>
         }
     }
 
-    /// The newest sale with this RRN, and with this authorization code where both have one.
-    fn sale_by_value(&mut self, book: u8, rrn: &Rrn, auth_code: Option<&AuthCode>) -> Option<Seq> {
-        let mut sales = Seq(0);
+    /// The newest payment of a kind that this one can follow, with this RRN, and with this
+    /// authorization code where both have one.
+    fn original_by_value(
+        &mut self,
+        intent: &Intent,
+        rrn: &Rrn,
+        auth_code: Option<&AuthCode>,
+    ) -> Option<Seq> {
+        let mut answered = Seq(0);
         let mut found = None;
-        while let Some(sale) = self.newer_answered(sales, book, rrn, auth_code) {
-            sales = sale;
-            let is_sale = |story: &Story| story.intent.kind == TransactionKind::Sale;
-            if self.story(sale).as_ref().is_some_and(is_sale) {
-                found = Some(sale);
+        while let Some(next) = self.newer_answered(answered, intent.book, rrn, auth_code) {
+            answered = next;
+            let Some(story) = self.story(next) else { continue };
+            let can_follow = match rule(intent.kind).needs {
+                Needs::NoOriginal => false,
+                Needs::Any => true,
+                Needs::Original(kinds) => kinds.contains(&story.intent.kind),
+            };
+            if can_follow {
+                found = Some(next);
             }
         }
         found
@@ -162,7 +176,7 @@ impl<F: NorFlash, const ITEMS: usize, const BOOKS: usize, const FRAME: usize>
             book,
             kind,
             stan: ledger.next_stan(book)?,
-            batch: ledger.batch(book)?,
+            batch: ledger.intent_batch(book, kind)?,
             invoice: ledger.next_invoice(book)?,
             amount,
             currency,
@@ -173,6 +187,8 @@ impl<F: NorFlash, const ITEMS: usize, const BOOKS: usize, const FRAME: usize>
             card_sequence: begin.card_sequence,
             reference: begin.reference.clone(),
             original: begin.original.clone(),
+            identity: ledger.identity(book)?,
+            ..Intent::new(book, kind, amount, currency)
         })
     }
 
@@ -192,7 +208,7 @@ impl<F: NorFlash, const ITEMS: usize, const BOOKS: usize, const FRAME: usize>
             return Err(Error::ReferenceReused { item, amount });
         }
         // A payment that provably never left the terminal may be begun anew.
-        if story.state == ItemState::NeverSent {
+        if matches!(story.state, ItemState::NeverSent | ItemState::Cancelled) {
             return Ok(None);
         }
         self.confirm_shown()?;
@@ -207,37 +223,78 @@ impl<F: NorFlash, const ITEMS: usize, const BOOKS: usize, const FRAME: usize>
 
     fn check_named(&mut self, original: Seq, intent: &Intent) -> Result<(), Error<F::Error>> {
         let story = self.story(original).ok_or(Error::NotFound { item: original })?;
-        let (mut voided, mut refunded) = (false, Amount::ZERO);
-        let mut undoing = original;
-        while let Some(next) = self.undoing_after(undoing, &story) {
-            undoing = next;
-            if self.state.ledger.item(undoing).is_some() {
-                let busy = Refusal::OriginalBusy { original, by: undoing };
-                return Err(Error::Refused(busy));
-            }
-            let Some(undoing) = self.story(undoing) else { continue };
-            // Not open and not final: its end is no longer in the log, and it may have gone through.
-            if undoing.state.is_final() && undoing.state != ItemState::Completed {
-                continue;
-            }
-            match undoing.intent.kind {
-                TransactionKind::Void => voided = true,
-                _ => refunded = refunded.saturating_add(undoing.approved()),
-            }
-        }
-        let facts = OriginalFacts {
+        let mut facts = OriginalFacts {
             seq: original,
             intent: &story.intent,
             state: story.state,
             approved: story.approved(),
-            voided,
-            refunded,
+            added: Amount::ZERO,
+            voided: false,
+            completed: false,
+            refunded: Amount::ZERO,
         };
-        Ok(check_original(&facts, intent)?)
+        let mut follower = original;
+        while let Some(next) = self.follower_after(follower, &story) {
+            follower = next;
+            let Some(next) = self.follower(original, follower)? else { continue };
+            self.add_follower(&mut facts, &next);
+        }
+        Ok(check_original(&facts, intent, COMPLETION_PERCENT)?)
     }
 
-    /// The oldest void or refund after another payment that names this one, in either way.
-    fn undoing_after(&mut self, after: Seq, sale: &Story) -> Option<Seq> {
+    /// A payment that names the original, unless it is proven that it came to nothing. Script results
+    /// change nothing.
+    fn follower(
+        &mut self,
+        original: Seq,
+        follower: Seq,
+    ) -> Result<Option<Story>, Error<F::Error>> {
+        let Some(story) = self.story(follower) else { return Ok(None) };
+        if rule(story.intent.kind).owes == Owes::Notice {
+            return Ok(None);
+        }
+        if self.state.ledger.item(follower).is_some() {
+            return Err(Error::Refused(Refusal::OriginalBusy { original, by: follower }));
+        }
+        // Not open and not final: its end is no longer in the log, and it may have gone through. Of an
+        // abandoned one nobody knows either.
+        let came_to_nothing = story.state.is_final()
+            && !matches!(story.state, ItemState::Completed | ItemState::Abandoned);
+        Ok((!came_to_nothing).then_some(story))
+    }
+
+    /// What a payment did to its original.
+    fn add_follower(&mut self, facts: &mut OriginalFacts<'_>, follower: &Story) {
+        use TransactionKind as K;
+        let approved = follower.approved();
+        let proven = follower.state == ItemState::Completed;
+        match follower.intent.kind {
+            K::Void | K::CompletionVoid | K::RefundVoid | K::PreAuthVoid => facts.voided = true,
+            K::Refund | K::QrRefund if self.is_voided(follower) => {}
+            K::Refund | K::QrRefund => facts.refunded = facts.refunded.saturating_add(approved),
+            K::Completion | K::CompletionAdvice => facts.completed |= !self.is_voided(follower),
+            K::Increment | K::TipAdjust if proven => {
+                facts.added = facts.added.saturating_add(approved);
+            }
+            _ => {}
+        }
+    }
+
+    /// Whether a completed void names this payment: then it is as if it had never been.
+    fn is_voided(&mut self, voided: &Story) -> bool {
+        let mut after = voided.item;
+        while let Some(next) = self.follower_after(after, voided) {
+            after = next;
+            let Some(story) = self.story(next) else { continue };
+            if rule(story.intent.kind).counts.is_void() && story.state == ItemState::Completed {
+                return true;
+            }
+        }
+        false
+    }
+
+    /// The oldest payment after another that names this one as its original, in either way.
+    fn follower_after(&mut self, after: Seq, sale: &Story) -> Option<Seq> {
         let answer = sale.outcome.as_ref();
         let (rrn, code) = match answer {
             Some(outcome) => (outcome.rrn.as_ref(), outcome.auth_code.as_ref()),

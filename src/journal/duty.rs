@@ -26,7 +26,7 @@ pub struct Attempted {
 impl<F: NorFlash, const ITEMS: usize, const BOOKS: usize, const FRAME: usize>
     Journal<F, ITEMS, BOOKS, FRAME>
 {
-    /// What is owed first: interrupted settlements, reversals oldest first, queries. Ask again
+    /// What is owed first, in the order of [`Ledger::due`](crate::ledger::Ledger::due). Ask again
     /// after each one, and after every start, until it says `None`.
     ///
     /// If something is owed, this makes the last record that the mount found durable: nothing is
@@ -125,6 +125,7 @@ impl<F: NorFlash, const ITEMS: usize, const BOOKS: usize, const FRAME: usize>
         // Another payment's intent would be reversed in its stead: the name is looked at.
         let at_place = match self.read_at(place) {
             Some((seq, Record::Intent(intent))) if seq == item => Some(intent),
+            Some((seq, Record::OfflineApproved(offline))) if seq == item => Some(offline.intent),
             Some((_, Record::Reopen(reopen))) if reopen.item == item => Some(reopen.intent),
             _ => None,
         };

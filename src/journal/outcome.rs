@@ -3,7 +3,7 @@
 use embedded_storage::nor_flash::NorFlash;
 
 use super::{Error, Journal};
-use crate::ledger::{ItemState, Owes, PaymentStatus, rule};
+use crate::ledger::{Change, ItemState, Owes, PaymentStatus, rule};
 use crate::record::{
     Amount, AuthCode, Completed, Emv, HostDate, HostTime, Late, NotSent, Outcome, Record, Reopen,
     ResponseCode, ReversalReason, Reverse, Rrn, Seq, Stan, Uptime, Verdict,
@@ -221,7 +221,7 @@ impl<F: NorFlash, const ITEMS: usize, const BOOKS: usize, const FRAME: usize>
     ) -> Result<PaymentStatus, Error<F::Error>> {
         let (_, change) = self.write(record)?;
         let state = match change {
-            crate::ledger::Change::Item { to, .. } => Some(to),
+            Change::Item { to, .. } | Change::Offline { to, .. } => Some(to),
             _ => self.state.ledger.item(item).map(|item| item.state()),
         };
         Ok(state.map_or(PaymentStatus::Unknown, PaymentStatus::from))

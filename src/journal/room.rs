@@ -71,19 +71,18 @@ impl<F: NorFlash, const ITEMS: usize, const BOOKS: usize, const FRAME: usize>
         }
     }
 
-    /// Whether a payment may begin in this book now: asked before the card is read. A refund can take
-    /// more room than a sale; [`begin`](Self::begin) says whether it is there.
+    /// Whether a payment of this kind may begin in this book now: asked before the card is read.
     ///
     /// # Errors
     /// [`Error::Blocked`] names what has to be done first, [`Error::Full`] the numbers.
-    pub fn may_start(&self, book: u8) -> Result<(), Error<F::Error>> {
-        if let Some(block) = self.state.ledger.blocked(book) {
+    pub fn may_start(&self, book: u8, kind: TransactionKind) -> Result<(), Error<F::Error>> {
+        if let Some(block) = self.state.ledger.blocked(book, kind) {
             return Err(Error::Blocked(block));
         }
         if let Some(why) = self.log.read_only() {
             return Err(Error::Log(crate::log::Error::ReadOnly(why)));
         }
-        self.has_room(TransactionKind::Sale, MAX_RECORD)
+        self.has_room(kind, MAX_RECORD)
     }
 
     /// Whether an intent of this payload fits, with all that may be needed to end its payment.
@@ -133,8 +132,8 @@ impl<F: NorFlash, const ITEMS: usize, const BOOKS: usize, const FRAME: usize>
         Ok(())
     }
 
-    /// Only what stops online payments, without the numbers.
-    pub fn blocked(&self, book: u8) -> Option<Block> {
-        self.state.ledger.blocked(book)
+    /// Only what stops a payment of this kind, without the numbers.
+    pub fn blocked(&self, book: u8, kind: TransactionKind) -> Option<Block> {
+        self.state.ledger.blocked(book, kind)
     }
 }

@@ -36,8 +36,8 @@ impl<F: NorFlash, const ITEMS: usize, const BOOKS: usize, const FRAME: usize>
     /// A payment of the batch is open and not unresolved, a settlement is under way, or the flash
     /// failed.
     pub fn close_batch(&mut self, book: u8) -> Result<Totals, Error<F::Error>> {
-        let totals = self.state.ledger.totals(book)?.clone();
-        let batch = self.state.ledger.batch(book)?;
+        let totals = self.state.ledger.settle_totals(book)?;
+        let batch = self.state.ledger.settle_batch(book)?;
         self.write(&Record::Freeze(Freeze { book, batch, totals: totals.clone() }))?;
         Ok(totals)
     }
@@ -57,10 +57,10 @@ impl<F: NorFlash, const ITEMS: usize, const BOOKS: usize, const FRAME: usize>
     pub fn settle_attempt(&mut self, book: u8) -> Result<SettleRequest, Error<F::Error>> {
         self.confirm()?;
         let ledger = &self.state.ledger;
-        let batch = ledger.batch(book)?;
+        let batch = ledger.settle_batch(book)?;
         let stan = ledger.next_settle_stan(book)?;
         let number = ledger.settle_attempts(book)?.saturating_add(1);
-        let totals = ledger.totals(book)?.clone();
+        let totals = ledger.settle_totals(book)?;
         self.write(&Record::SettleAttempt(SettleAttempt { book, batch, stan, number }))?;
         Ok(SettleRequest { batch, stan, number, totals })
     }
@@ -76,14 +76,14 @@ impl<F: NorFlash, const ITEMS: usize, const BOOKS: usize, const FRAME: usize>
         class: SettleClass,
         code: Option<ResponseCode>,
     ) -> Result<(), Error<F::Error>> {
-        let batch = self.state.ledger.batch(book)?;
+        let batch = self.state.ledger.settle_batch(book)?;
         self.write(&Record::SettleAnswer(SettleAnswer { book, batch, class, code })).map(drop)
     }
 
     /// The next payment to upload (0320) after one that was acknowledged; `None` after the last.
     /// Reads the whole log.
     pub fn next_upload(&mut self, book: u8, after: Seq) -> Option<Receipt> {
-        let batch = self.state.ledger.batch(book).ok()?;
+        let batch = self.state.ledger.settle_batch(book).ok()?;
         let mut after = after;
         loop {
             let next = self.first_intent_after(after, |i| i.book == book && i.batch == batch)?;
@@ -101,7 +101,7 @@ impl<F: NorFlash, const ITEMS: usize, const BOOKS: usize, const FRAME: usize>
     /// # Errors
     /// No upload is under way, or the flash failed.
     pub fn uploaded(&mut self, book: u8, through: Seq) -> Result<(), Error<F::Error>> {
-        let batch = self.state.ledger.batch(book)?;
+        let batch = self.state.ledger.settle_batch(book)?;
         self.write(&Record::Uploaded(Uploaded { book, batch, through })).map(drop)
     }
 
@@ -110,7 +110,7 @@ impl<F: NorFlash, const ITEMS: usize, const BOOKS: usize, const FRAME: usize>
     /// # Errors
     /// No upload is under way, or the flash failed.
     pub fn upload_ended(&mut self, book: u8) -> Result<(), Error<F::Error>> {
-        let batch = self.state.ledger.batch(book)?;
+        let batch = self.state.ledger.settle_batch(book)?;
         self.write(&Record::UploadEnd(UploadEnd { book, batch })).map(drop)
     }
 
@@ -119,7 +119,7 @@ impl<F: NorFlash, const ITEMS: usize, const BOOKS: usize, const FRAME: usize>
     /// # Errors
     /// The settlement has not ended, or the flash failed.
     pub fn batch_closed(&mut self, book: u8) -> Result<Batch, Error<F::Error>> {
-        let batch = self.state.ledger.batch(book)?;
+        let batch = self.state.ledger.settle_batch(book)?;
         let next = batch.next();
         self.write(&Record::BatchClosed(BatchClosed { book, batch, next }))?;
         Ok(next)

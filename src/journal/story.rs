@@ -60,6 +60,7 @@ impl<F: NorFlash, const ITEMS: usize, const BOOKS: usize, const FRAME: usize>
             }
             match record {
                 Record::Intent(found) if entry.seq == item.0 => intent = Some(found),
+                Record::OfflineApproved(found) if entry.seq == item.0 => intent = Some(found.intent),
                 Record::Reopen(found) if found.item == item => intent = Some(found.intent),
                 Record::Outcome(found)
                     if found.item == item
@@ -117,6 +118,7 @@ impl<F: NorFlash, const ITEMS: usize, const BOOKS: usize, const FRAME: usize>
     fn each_intent(&mut self, mut tell: impl FnMut(Seq, &Intent)) {
         self.log.scan(|entry| match Record::decode(entry.kind, entry.payload) {
             Ok(Record::Intent(intent)) => tell(Seq(entry.seq), &intent),
+            Ok(Record::OfflineApproved(offline)) => tell(Seq(entry.seq), &offline.intent),
             Ok(Record::Reopen(reopen)) => tell(reopen.item, &reopen.intent),
             _ => {}
         });
@@ -139,8 +141,17 @@ fn reason_in(record: &Record) -> Option<ReversalReason> {
 
 /// Inserts an event where its sequence number belongs, unless it says nothing about the end.
 pub(super) fn note(events: &mut Vec<(u32, ItemEvent), EVENTS>, seq: u32, event: ItemEvent) {
-    // Both leave every payment where it stands, and a host may repeat them without end.
-    if matches!(event, ItemEvent::AnswerOther | ItemEvent::Late) {
+    // They leave every payment where it stands (or where its last end will be read all the same), and
+    // may be repeated without end.
+    let idle = matches!(
+        event,
+        ItemEvent::AnswerOther
+            | ItemEvent::AnswerRefused
+            | ItemEvent::AnswerUnsent
+            | ItemEvent::OperatorRetry
+            | ItemEvent::Late
+    );
+    if idle {
         return;
     }
     // Of the attempts, one is enough to know that a reversal is owed: the first.

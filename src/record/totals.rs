@@ -198,7 +198,7 @@ impl Totals {
 }
 
 /// A row as version 0.1 wrote it.
-#[derive(Clone, Copy, Deserialize)]
+#[derive(Clone, Copy, Serialize, Deserialize)]
 pub(crate) struct CurrencyTotalsV1 {
     currency: Currency,
     sales: Tally,

@@ -48,6 +48,8 @@ impl Terminal {
                 Duty::Settle { step, .. } => self.settle_step(step)?,
                 Duty::Reversal { item, confirm, .. } => self.reverse(item, confirm)?,
                 Duty::Query { item, .. } => self.query(item)?,
+                // The script has no other kinds.
+                _ => return Ok(()),
             };
             if !answered {
                 self.wait(RETRY)?;
