@@ -12,6 +12,7 @@
 //! | before a reversal's first byte leaves | [`attempt`](Journal::attempt) | the attempt |
 //! | it was answered | [`answer`](Journal::answer) | the answer; the duty has ended if it says so |
 //! | the shop closes | [`close_batch`](Journal::close_batch), then [`settle_attempt`](Journal::settle_attempt) | frozen totals, each 0500 |
+//! | before a repair | [`export`](Journal::export) | nothing: every byte goes through a callback |
 //! | idle | [`maintain`](Journal::maintain) | sectors erased ahead |
 //!
 //! A call that is illegal now is an error and writes no record. After a flash error nobody knows
@@ -24,6 +25,7 @@
 mod begin;
 mod duty;
 mod error;
+mod export;
 mod outcome;
 mod query;
 mod remark;
@@ -45,6 +47,9 @@ use crate::record::{MAX_RECORD, Place, Record, Seq};
 pub use begin::{Begin, Begun};
 pub use duty::Attempted;
 pub use error::Error;
+#[cfg(feature = "std")]
+pub(crate) use export::{EXPORT_HEADER, EXPORT_VERSION, SPAN_HEAD, span, span_crc};
+pub use export::{EXPORT_MAGIC, Exported, export};
 pub use outcome::{LateAnswer, LateResult, OutcomeOf};
 pub use query::{Known, Receipt};
 pub use room::Room;

@@ -8,7 +8,10 @@ use super::{Broken, is_broken};
 
 /// CRC-32C (Castagnoli, reflected, initial and final value 0xFFFF_FFFF): Hamming distance 6 up to
 /// 655 bytes, which covers the largest frame; the Ethernet polynomial stops at 33 bytes.
-static CRC: Crc<u32, Table<1>> = Crc::<u32, Table<1>>::new(&CRC_32_ISCSI);
+pub(crate) static CRC: Crc<u32, Table<1>> = Crc::<u32, Table<1>>::new(&CRC_32_ISCSI);
+
+/// A CRC being computed.
+pub(crate) type CrcDigest = Digest<'static, u32, Table<1>>;
 
 /// A byte that no program has touched since the erase.
 pub const ERASED: u8 = 0xFF;

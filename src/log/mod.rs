@@ -44,6 +44,7 @@ mod tests;
 
 use heapless::Vec;
 
+use crate::flash::Region;
 pub use error::Error;
 pub use format::{
     CommitHead, ERASED, HEADER_BYTES, Loss, MAGIC, Mode, NoHeader, SectorHeader, Seed, Shape,
@@ -56,6 +57,7 @@ pub use settings::{FormatAs, Settings};
 pub use tenant::{Entry, Tenant};
 
 pub(crate) use broken::{Broken, is as is_broken};
+pub(crate) use format::{CRC, CrcDigest};
 use medium::Medium;
 use walk::Held;
 
@@ -173,6 +175,11 @@ impl<F, const FRAME: usize> Log<F, FRAME> {
     /// The shape of the region.
     pub fn layout(&self) -> &Layout {
         &self.medium.layout
+    }
+
+    /// Where it lies on the chip.
+    pub fn region(&self) -> Region {
+        Region::new(self.medium.start, self.medium.layout.region_bytes())
     }
 
     /// The flash, for counting and for leaving.
