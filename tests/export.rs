@@ -88,13 +88,17 @@ fn journal(payments: u32) -> Terminal {
     let settings = Settings { sector_bytes: SECTOR, quiet_ms: 0, ..Settings::new() };
     let chip = Torn { chip, bad: Vec::new() };
     let mut journal = Terminal::format(chip, REGION, &settings, FormatAs::live(7)).unwrap();
+    pay(&mut journal, payments);
+    journal
+}
+
+fn pay(journal: &mut Terminal, payments: u32) {
     for n in 0..payments {
         let begin = sale(100 + u64::from(n));
         let Begun::New { item, .. } = journal.begin(&begin).unwrap() else { panic!() };
         let verdict = Verdict::Approved { completed: true };
         journal.outcome(item, verdict, &OutcomeOf::default()).unwrap();
     }
-    journal
 }
 
 fn region_of(journal: Terminal) -> Vec<u8> {
@@ -165,6 +169,43 @@ fn a_cut_a_gap_and_a_tail_are_found() {
     assert!(is_noticed(&more));
     assert_eq!(Export::read(&out[1..]), Err(NotAnExport::Foreign));
     assert_eq!(Export::read(&out[..40]), Err(NotAnExport::Damaged));
+}
+
+/// Where the spans of a stream begin, the end among them.
+fn spans(stream: &[u8]) -> Vec<usize> {
+    let mut all = vec![32];
+    while let Some(&at) = all.last().filter(|at| stream[**at] != b'Z') {
+        let length = u32::from_le_bytes(stream[at + 5..at + 9].try_into().unwrap()) as usize;
+        all.push(at + 13 + if stream[at] == b'B' { length } else { 0 });
+    }
+    all
+}
+
+#[test]
+fn a_span_that_is_missing_is_named() {
+    let (out, _) = stream(&mut journal(12));
+    for pair in spans(&out).windows(2) {
+        let lacks = [&out[..pair[0]], &out[pair[1]..]].concat();
+        let read = Export::read(&lacks).unwrap();
+        assert!(!read.is_whole());
+        let found = verify(&Image::of_export(&read).unwrap());
+        let export = found.findings().iter().find(|found| found.class == Class::Export).unwrap();
+        assert!(export.at.is_some() && export.bytes.is_some(), "{export:?}");
+    }
+}
+
+#[test]
+fn parts_of_two_exports_do_not_pass_for_one() {
+    let mut terminal = journal(12);
+    let (one, _) = stream(&mut terminal);
+    pay(&mut terminal, 20);
+    let (other, _) = stream(&mut terminal);
+    let differ = one.iter().zip(&other).position(|(one, other)| one != other).unwrap();
+    let (from, into) = (spans(&one), spans(&other));
+    let at = from.iter().rposition(|at| *at <= differ).unwrap() + 1;
+    assert_eq!(from[at - 1], into[at - 1]);
+    let mixed = [&one[..from[at]], &other[into[at]..]].concat();
+    assert!(!Export::read(&mixed).unwrap().is_whole());
 }
 
 #[test]

@@ -4,7 +4,7 @@
 use core::ops::Range;
 
 use crate::journal::{EXPORT_HEADER, EXPORT_MAGIC, EXPORT_VERSION, SPAN_HEAD, span, span_crc};
-use crate::log::{CRC, ERASED};
+use crate::log::{CRC, CrcDigest, ERASED};
 
 /// Larger regions are none of a terminal.
 const MOST_BYTES: u32 = 1 << 28;
@@ -68,6 +68,7 @@ struct Span<'a> {
     address: u32,
     length: u32,
     carried: &'a [u8],
+    crc: u32,
     /// Offset behind it.
     end: usize,
 }
@@ -99,6 +100,7 @@ impl Export {
             stream,
             seed: seed.to_le_bytes(),
             most: word(8).min(MOST_BYTES),
+            whole: CRC.digest(),
             into: Export {
                 bytes: Vec::new(),
                 holes: Vec::new(),
@@ -153,18 +155,21 @@ struct Reader<'a> {
     seed: [u8; 4],
     /// Bytes of the region, as far as that is known.
     most: u32,
+    /// Over the CRCs of header and spans.
+    whole: CrcDigest,
     into: Export,
 }
 
 impl<'a> Reader<'a> {
     fn read(&mut self) -> Result<(), NotAnExport> {
         let mut at = EXPORT_HEADER;
+        self.whole.update(&self.seed);
         let mut found = false;
         while let Some((skipped, span)) = self.next(at) {
             found = true;
             self.skipped(skipped, at, span.address);
             if span.kind == span::END {
-                self.end(&span, at + skipped);
+                self.end(&span);
                 return Ok(());
             }
             self.take(&span);
@@ -215,7 +220,7 @@ impl<'a> Reader<'a> {
         let stored = u32_at(crc, 0)?;
         let end = from + carried.len() + CRC_BYTES;
         let valid = stored == span_crc(self.seed, head, carried);
-        valid.then_some(Span { kind, address, length, carried, end })
+        valid.then_some(Span { kind, address, length, carried, crc: stored, end })
     }
 
     /// Bytes of the stream that are no span, and what of the region is missing for them.
@@ -240,6 +245,7 @@ impl<'a> Reader<'a> {
     }
 
     fn take(&mut self, span: &Span<'_>) {
+        self.whole.update(&span.crc.to_le_bytes());
         let end = span.address + span.length;
         if span.kind == span::UNREADABLE {
             self.into.unreadable.push(span.address..end);
@@ -249,12 +255,12 @@ impl<'a> Reader<'a> {
         self.into.bytes.resize(end as usize, ERASED);
     }
 
-    fn end(&mut self, span: &Span<'_>, at: usize) {
+    fn end(&mut self, span: &Span<'_>) {
         let crc = u32_at(span.carried, 0);
         self.into.crc = crc;
         let counted: u32 = self.into.unreadable.iter().map(|hole| hole.end - hole.start).sum();
         let unknown = self.into.faults.is_empty();
-        if unknown && crc != self.stream.get(..at).map(|before| CRC.checksum(before)) {
+        if unknown && crc != Some(self.whole.clone().finalize()) {
             self.fault(None, "the export is not as it was sent: its CRC differs");
         } else if counted != span.length {
             self.fault(None, "the export counts its unreadable bytes differently");

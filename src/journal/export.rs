@@ -40,8 +40,8 @@ pub struct Exported {
     pub bytes: u32,
     /// Bytes of the region that the chip could not read.
     pub unreadable: u32,
-    /// CRC-32C of the stream up to where it states this number: to be printed or written down, and
-    /// compared with what the host's tool says.
+    /// CRC-32C over the CRCs of header and spans, as the stream's end states it: to be printed or
+    /// written down, and compared with what the host's tool says.
     pub crc: u32,
 }
 
@@ -50,6 +50,8 @@ struct Stream<S> {
     sink: S,
     /// Seeds every span, so that none of another stream is taken for one of this.
     seed: [u8; 4],
+    /// Over the CRCs alone: bytes that are followed by their own CRC leave the same remainder whatever
+    /// they are, so over everything it would not tell one valid span from another.
     whole: CrcDigest,
     bytes: u32,
     unreadable: u32,
@@ -66,7 +68,6 @@ struct Run {
 
 impl<E, S: FnMut(&[u8]) -> Result<(), E>> Stream<S> {
     fn send(&mut self, bytes: &[u8]) -> Result<(), E> {
-        self.whole.update(bytes);
         self.bytes = self.bytes.saturating_add(bytes.len() as u32);
         (self.sink)(bytes)
     }
@@ -79,6 +80,7 @@ impl<E, S: FnMut(&[u8]) -> Result<(), E>> Stream<S> {
         if !carried.is_empty() {
             self.send(carried)?;
         }
+        self.whole.update(&crc.to_le_bytes());
         self.send(&crc.to_le_bytes())
     }
 
@@ -151,7 +153,8 @@ pub fn export<F: NorFlash, E>(
 ) -> Result<Exported, E> {
     let header = header::<F>(region);
     let seed = header.last_chunk().copied().unwrap_or_default();
-    let whole = CRC.digest();
+    let mut whole = CRC.digest();
+    whole.update(&seed);
     let mut stream = Stream { sink, seed, whole, bytes: 0, unreadable: 0, run: None };
     stream.send(&header)?;
     let mut block = [0; BLOCK];
