@@ -1,6 +1,12 @@
 //! No card number, track or PIN gets in, and good data is not taken for one.
 //!
 //! Each check is shown to fail when a rule of the guard is not kept (`record::broken`).
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "helpers of tests are tests"
+)]
 
 #[path = "pci/cards.rs"]
 mod cards;
@@ -8,6 +14,8 @@ mod cards;
 mod dice;
 #[path = "pci/guard.rs"]
 mod guard;
+#[path = "pci/image.rs"]
+mod image;
 
 use guard::Checked;
 use pos_journal::record::broken::{self, Broken};
@@ -22,6 +30,7 @@ const CHECKS: &[Check] = &[
     ("a truncated number keeps nothing else", guard::a_truncated_number_keeps_nothing_else),
     ("Debug shows no card data", guard::debug_shows_no_card_data),
     ("good names and blobs pass", guard::good_names_and_blobs_pass),
+    ("nothing of it is in a journal", image::nothing_of_it_is_in_a_journal),
 ];
 
 #[test]
@@ -29,6 +38,11 @@ fn the_guard_holds() {
     for (name, check) in CHECKS {
         assert_eq!(check(), Ok(()), "{name}");
     }
+}
+
+#[test]
+fn the_search_finds_every_form() {
+    image::the_search_finds_every_form();
 }
 
 #[test]

@@ -84,11 +84,11 @@ pub fn checked(body: &str) -> String {
 
 /// Two digits to a byte, an odd number filled up with F behind.
 pub fn bcd(digits: &str) -> Vec<u8> {
-    nibbles(&format!("{digits}{}", if digits.len() % 2 == 1 { "F" } else { "" }))
+    nibbles(digits)
 }
 
-/// Hexadecimal digits, two to a byte.
+/// Hexadecimal digits, two to a byte; an odd number is filled up with F.
 pub fn nibbles(hex: &str) -> Vec<u8> {
     let values: Vec<u8> = hex.chars().map(|c| c.to_digit(16).unwrap() as u8).collect();
-    values.chunks(2).map(|two| two[0] << 4 | two[1]).collect()
+    values.chunks(2).map(|two| two[0] << 4 | two.get(1).unwrap_or(&0xF)).collect()
 }
