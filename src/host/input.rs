@@ -82,7 +82,7 @@ fn read_all(source: impl Read) -> io::Result<Vec<u8>> {
 }
 
 /// Prints everything. A reader that has seen enough (`| head`) is no error.
-fn print(text: &str) -> io::Result<()> {
+pub(super) fn print(text: &str) -> io::Result<()> {
     let mut out = io::stdout().lock();
     match out.write_all(text.as_bytes()).and_then(|()| out.flush()) {
         Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(()),

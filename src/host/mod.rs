@@ -4,6 +4,7 @@
 //! |---|---|
 //! | `show IMAGE` | `show` |
 //! | `verify IMAGE` | `verify` |
+//! | `plan` | `plan` |
 //! | `demo` | [`demo`] |
 //!
 //! Both readers of an image print a table for people or JSON (see `json`), and end with one of the
@@ -13,6 +14,7 @@ pub mod demo;
 mod exit;
 mod input;
 mod json;
+mod plan;
 mod show;
 mod table;
 mod verify;
@@ -21,5 +23,6 @@ mod words;
 pub use exit::Exit;
 pub use input::{Format, ReadArgs};
 pub use json::not_readable;
+pub use plan::{PlanArgs, run as plan};
 pub use show::{run as show, text as shown};
 pub use verify::{run as verify, text as verified};

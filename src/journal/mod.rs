@@ -12,6 +12,7 @@
 //! | before a reversal's first byte leaves | [`attempt`](Journal::attempt) | the attempt |
 //! | it was answered | [`answer`](Journal::answer) | the answer; the duty has ended if it says so |
 //! | the shop closes | [`close_batch`](Journal::close_batch), then [`settle_attempt`](Journal::settle_attempt) | frozen totals, each 0500 |
+//! | once a day | [`retention`](Journal::retention) | nothing: how far back payments can be looked up |
 //! | before a repair | [`export`](Journal::export) | nothing: every byte goes through a callback |
 //! | idle | [`maintain`](Journal::maintain) | sectors erased ahead |
 //!
@@ -27,8 +28,10 @@ mod duty;
 mod error;
 mod export;
 mod outcome;
+pub mod plan;
 mod query;
 mod remark;
+mod retention;
 mod room;
 mod settle;
 mod state;
@@ -52,6 +55,7 @@ pub(crate) use export::{EXPORT_HEADER, EXPORT_VERSION, SPAN_HEAD, span, span_crc
 pub use export::{EXPORT_MAGIC, Exported, export};
 pub use outcome::{LateAnswer, LateResult, OutcomeOf};
 pub use query::{Known, Receipt};
+pub use retention::{Kept, Retention};
 pub use room::Room;
 pub use settle::SettleRequest;
 pub(crate) use state::State;
@@ -101,10 +105,9 @@ impl<F: NorFlash, const ITEMS: usize, const BOOKS: usize, const FRAME: usize>
         let () = Self::FRAME_HOLDS_RECORDS;
         let () = Self::ITEMS_CAN_MOVE;
         let () = Self::BOOKS_HAVE_NUMBERS;
-        let erase = F::ERASE_SIZE.max(1) as u32;
-        let least = (4 * room::checkpoint_bytes::<ITEMS, BOOKS, FRAME>()).max(4096);
+        let checkpoint = room::checkpoint_bytes::<ITEMS, BOOKS, FRAME>();
         let sector_bytes = match settings.sector_bytes {
-            0 => least.next_power_of_two().next_multiple_of(erase),
+            0 => room::sector_bytes(checkpoint, F::ERASE_SIZE as u32),
             bytes => bytes,
         };
         Settings { sector_bytes, ..*settings }
