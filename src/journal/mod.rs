@@ -71,6 +71,7 @@ pub(crate) use state::State;
 /// use pos_journal::flash::{RamFlash, Region};
 /// use pos_journal::journal::Journal;
 /// use pos_journal::log::{FormatAs, Settings};
+/// use pos_journal::record::TransactionKind;
 ///
 /// let mut memory = [0u8; 32 * 1024];
 /// let mut programmed = [0u8; RamFlash::<&mut [u8], 8, 4096>::bitmap_bytes(32 * 1024)];
@@ -78,7 +79,7 @@ pub(crate) use state::State;
 /// let region = Region::new(0, 32 * 1024);
 /// let journal: Journal<_> =
 ///     Journal::format(chip, region, &Settings::new(), FormatAs::live(0x5EED)).unwrap();
-/// assert!(journal.may_start(0).is_ok());
+/// assert!(journal.may_start(0, TransactionKind::Sale).is_ok());
 /// ```
 #[cfg_attr(any(test, feature = "sim"), derive(Clone))]
 pub struct Journal<F, const ITEMS: usize = 16, const BOOKS: usize = 4, const FRAME: usize = 256> {

@@ -18,6 +18,8 @@
 //! | what is a settlement told? | `settle` |
 //! | which records must reclaim keep? | `reserve` |
 //! | what survives a reclaim? | `checkpoint` |
+//! | what do this host's codes mean, and when is something tried again? | [`profile`] |
+//! | what does the 0500 say? | [`figures`] |
 //!
 //! A sale that is never answered, over a restart:
 //!
@@ -56,6 +58,7 @@ mod book;
 mod check;
 mod checkpoint;
 mod duty;
+pub mod figures;
 mod follow;
 mod item;
 mod kinds;
@@ -64,6 +67,7 @@ mod numbers;
 mod order;
 mod original;
 mod phase;
+pub mod profile;
 mod refusal;
 mod reserve;
 mod settle;
@@ -76,11 +80,11 @@ mod tests;
 
 pub use apply::{Change, Placed};
 pub use block::Block;
+pub use book::TALLY_MAX;
 pub use checkpoint::{MAX_ENTRY, Unreadable, checkpoint_version};
 pub use duty::{Duty, SettleStep};
 pub use follow::settled_state;
 pub use item::Item;
-pub use book::TALLY_MAX;
 pub use kinds::{Counts, KindRule, Needs, Owes, Scope, rule};
 pub use order::refund_number;
 pub use original::{COMPLETION_PERCENT, OriginalFacts, check_original};

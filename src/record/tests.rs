@@ -125,8 +125,8 @@ fn largest_totals() -> Totals {
         tips: tally,
         ..TotalsRow::new(currency, cards)
     };
-    let both = |currency| [(currency, CardClass::Domestic), (currency, CardClass::Foreign)];
-    Totals([Currency::USD, Currency::EUR].into_iter().flat_map(both).map(of).collect())
+    let keys = [(Currency::USD, CardClass::Domestic), (Currency::EUR, CardClass::Foreign)];
+    Totals(keys.into_iter().map(of).collect())
 }
 
 fn largest_identity() -> Identity {

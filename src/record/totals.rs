@@ -7,7 +7,7 @@ use heapless::Vec;
 use serde::{Deserialize, Serialize};
 
 /// How many rows the totals of one batch can have: currencies times classes of cards in use.
-pub const ROWS: usize = 4;
+pub const ROWS: usize = 2;
 
 coded! {
     /// Whose card it is, for settlements that tell them apart (UnionPay's DE48).
@@ -36,6 +36,15 @@ impl Tally {
     #[must_use]
     pub const fn plus(self, amount: Amount) -> Self {
         Self { count: self.count.saturating_add(1), amount: self.amount.saturating_add(amount) }
+    }
+
+    /// With the payments of `other`.
+    #[must_use]
+    pub const fn with(self, other: Self) -> Self {
+        Self {
+            count: self.count.saturating_add(other.count),
+            amount: self.amount.saturating_add(other.amount),
+        }
     }
 
     /// Without the payments of `other`.
