@@ -51,7 +51,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     }
 
     // A payment.
-    journal.may_start(0)?; // before the card is read
+    journal.may_start(0, TransactionKind::Sale)?; // before the card is read
     if let Begun::New { item, intent } = journal.begin(&sale)? {
         // STAN, batch and invoice number are durable. Only now may a byte leave.
         match send(&intent) {

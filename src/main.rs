@@ -4,7 +4,7 @@
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
-use pos_journal::host::{self, BillArgs, ReadArgs, demo::DemoArgs};
+use pos_journal::host::{self, BillArgs, PlanArgs, ReadArgs, demo::DemoArgs};
 
 /// The journal of a payment terminal: what was promised is never forgotten.
 #[derive(Parser)]
@@ -25,6 +25,8 @@ enum Command {
     Show(ReadArgs),
     /// Check every byte and replay every record; exit status 1 if anything is found
     Verify(ReadArgs),
+    /// Tell what a region of flash is enough for: payments, days, wear
+    Plan(PlanArgs),
     /// Run a terminal that is killed at random against an acquirer that misbehaves
     Demo(DemoArgs),
     /// Read bills of acquirers and wallets: what they are, their sums, bad rows; exit status 1 if
@@ -36,6 +38,7 @@ fn main() -> ExitCode {
     match Cli::parse().command {
         Command::Show(args) => host::show(&args).into(),
         Command::Verify(args) => host::verify(&args).into(),
+        Command::Plan(args) => host::plan(&args).into(),
         Command::Demo(args) => host::demo::run(args),
         Command::Bill(args) => host::bill(&args).into(),
     }

@@ -117,7 +117,7 @@ fn is_read_as_written(image: Vec<u8>) {
     assert_eq!(ledger.next_stan(0).unwrap(), Stan::new(264).unwrap());
     let open: Vec<_> = ledger.items().map(|item| (item.stan().get(), item.amount())).collect();
     assert_eq!(open, [(263, Amount::new(1_999))]);
-    let sums = *ledger.totals(0).unwrap().per_currency().first().unwrap();
+    let sums = *ledger.totals(0).unwrap().rows().first().unwrap();
     // 59 payments since the second close, less those declined, never sent and reversed.
     let counted = (201..260u64).filter(|n| !matches!(n % 10, 8 | 9) && n % 7 != 1);
     let (count, sum) = counted.fold((0, 0), |(c, s), n| (c + 1, s + 1_000 + n));

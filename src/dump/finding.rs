@@ -6,6 +6,10 @@
 pub enum Class {
     /// The dump has another length than its headers say.
     Length,
+    /// An export did not arrive as it was sent.
+    Export,
+    /// Bytes that the chip could not read when the dump was made, where something may have stood.
+    Unreadable,
     /// A sector's header cannot be read, or belongs to another journal.
     Header,
     /// A format was begun and not ended: there is no journal yet.
@@ -38,6 +42,8 @@ impl Class {
     pub const fn name(self) -> &'static str {
         match self {
             Class::Length => "length",
+            Class::Export => "export",
+            Class::Unreadable => "unreadable",
             Class::Header => "header",
             Class::FormatInterrupted => "format interrupted",
             Class::Damaged => "damaged bytes",

@@ -4,7 +4,7 @@ use core::ops::Range;
 
 use embedded_storage::nor_flash::{ErrorType, NorFlashError, NorFlashErrorKind, ReadNorFlash};
 
-use super::Spot;
+use super::{Export, NotAnExport, Spot};
 use crate::log::parts::Medium;
 use crate::log::{ERASED, HEADER_BYTES, Layout, MAGIC, Mode, NoHeader, SectorHeader};
 
@@ -21,6 +21,8 @@ pub enum NotReadable {
     NotAJournal,
     /// A later version of the format.
     Version(u8),
+    /// It begins like an export and is none that can be read.
+    Export(NotAnExport),
     /// There is a sector header at this address and no header is whole.
     HeadersDamaged {
         /// Bytes into the dump.
@@ -43,6 +45,7 @@ impl core::fmt::Display for NotReadable {
                 "not readable: a journal of format version {version}, which this program does not \
                  know; use a newer one"
             ),
+            NotReadable::Export(why) => why.fmt(f),
             NotReadable::HeadersDamaged { address } => write!(
                 f,
                 "damaged: a sector header is at {address:#x}, but not one header of the journal \
@@ -56,7 +59,12 @@ impl core::error::Error for NotReadable {}
 
 /// The bytes of a dump as flash that can only be read. What the dump lacks reads as an error.
 #[derive(Clone, Copy, Debug)]
-pub struct Slice<'a>(pub &'a [u8]);
+pub struct Slice<'a> {
+    /// The bytes.
+    pub bytes: &'a [u8],
+    /// Spans that are not known, in order.
+    pub holes: &'a [Range<u32>],
+}
 
 /// The read lies outside the dump.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -78,12 +86,16 @@ impl ReadNorFlash for Slice<'_> {
     fn read(&mut self, offset: u32, bytes: &mut [u8]) -> Result<(), OutsideDump> {
         let from = offset as usize;
         let to = from.checked_add(bytes.len()).ok_or(OutsideDump)?;
-        bytes.copy_from_slice(self.0.get(from..to).ok_or(OutsideDump)?);
+        let after = self.holes.partition_point(|hole| hole.end <= offset);
+        if self.holes.get(after).is_some_and(|hole| (hole.start as usize) < to) {
+            return Err(OutsideDump);
+        }
+        bytes.copy_from_slice(self.bytes.get(from..to).ok_or(OutsideDump)?);
         Ok(())
     }
 
     fn capacity(&self) -> usize {
-        self.0.len()
+        self.bytes.len()
     }
 }
 
@@ -91,12 +103,21 @@ impl ReadNorFlash for Slice<'_> {
 #[derive(Clone, Copy, Debug)]
 pub struct Image<'a> {
     bytes: &'a [u8],
+    export: Option<&'a Export>,
     layout: Layout,
     format_id: u32,
     mode: Mode,
 }
 
 impl<'a> Image<'a> {
+    /// Finds the journal in an exported region.
+    ///
+    /// # Errors
+    /// [`NotReadable`] says what is there instead.
+    pub fn of_export(export: &'a Export) -> Result<Self, NotReadable> {
+        Ok(Image { export: Some(export), ..Self::open(export.bytes())? })
+    }
+
     /// Finds the journal in the bytes of a dump that begins where the region begins.
     ///
     /// # Errors
@@ -107,7 +128,7 @@ impl<'a> Image<'a> {
             match header_at(bytes, address) {
                 Some(Ok((header, layout))) => {
                     let SectorHeader { format_id, mode, .. } = header;
-                    return Ok(Image { bytes, layout, format_id, mode });
+                    return Ok(Image { bytes, export: None, layout, format_id, mode });
                 }
                 Some(Err(NoHeader::Version(version))) => instead = NotReadable::Version(version),
                 Some(Err(_)) if instead == NotReadable::NotAJournal => {
@@ -146,9 +167,16 @@ impl<'a> Image<'a> {
         self.mode
     }
 
+    /// The export that it came in.
+    #[must_use]
+    pub const fn export(&self) -> Option<&'a Export> {
+        self.export
+    }
+
     pub(super) fn medium(&self) -> Medium<Slice<'a>> {
         let Image { bytes, layout, format_id, .. } = *self;
-        Medium { flash: Slice(bytes), start: 0, layout, format_id }
+        let holes = self.export.map_or(&[][..], |export| &export.holes);
+        Medium { flash: Slice { bytes, holes }, start: 0, layout, format_id }
     }
 
     /// How many sectors have at least one byte in the dump.

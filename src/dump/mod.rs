@@ -3,6 +3,7 @@
 //! | question | file |
 //! |---|---|
 //! | Is this a journal, and of what shape? | `image` |
+//! | Did an export arrive as it was sent? | `export` |
 //! | What is each sector: active, kept, spare ...? | `sectors` |
 //! | Which frames can be read in a sector? | `frames` |
 //! | Which bytes did a boot frame declare dead, do the pairs agree? | `boots` |
@@ -21,6 +22,7 @@
 
 mod boots;
 mod cover;
+mod export;
 mod finding;
 mod frames;
 mod image;
@@ -33,6 +35,7 @@ mod verify;
 #[cfg(test)]
 mod tests;
 
+pub use export::{Export, NotAnExport};
 pub use finding::{Class, Exempt, Finding, Spot, Why};
 pub use image::{Image, NotReadable, OutsideDump, Slice};
 pub use outline::{BookTotals, OpenItem, Outline, Payment, Shown, Space, outline};

@@ -99,6 +99,7 @@ pub(super) fn read(image: &Image<'_>, ear: &mut Ear) -> Verification {
     unused(image, &survey, &mut findings);
     let (records, unknown) = replay.finish(&mut findings);
     ear.sectors(image, &survey);
+    exported(image, &exempt, &mut findings);
     findings.sort_by_key(|finding| finding.at);
     exempt.sort_by_key(|span| span.from);
     let sectors = survey.sectors.iter().map(|s| s.class).collect();
@@ -115,6 +116,29 @@ fn hear_losses(judged: &Judged<'_>, order: &mut Order) {
     for piece in judged.living.iter().filter(|p| p.kind == kind::LOSS) {
         if let Some(loss) = Loss::decode(piece.payload) {
             order.lost(loss);
+        }
+    }
+}
+
+/// What the line did to an export, and what the chip could not read. Unreadable bytes where nothing
+/// counts are as good as any others: a torn unit stays behind every power cut.
+fn exported(image: &Image<'_>, exempt: &[Exempt], findings: &mut Vec<Finding>) {
+    let Some(export) = image.export() else { return };
+    let sector_bytes = image.layout().sector_bytes();
+    let spot = |at: u32| image.spot(at / sector_bytes, at % sector_bytes);
+    for fault in &export.faults {
+        let finding = Finding::new(Class::Export, fault.text.as_str());
+        findings.push(match &fault.region {
+            Some(region) => finding.at(spot(region.start)).bytes(region.end - region.start),
+            None => finding,
+        });
+    }
+    for hole in export.unreadable() {
+        if !exempt.iter().any(|span| span.from <= hole.start && hole.end <= span.to) {
+            let text = "the chip could not read these bytes when they were exported: torn by a \
+                        power cut, or rotten";
+            let finding = Finding::new(Class::Unreadable, text).at(spot(hole.start));
+            findings.push(finding.bytes(hole.end - hole.start));
         }
     }
 }

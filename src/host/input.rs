@@ -5,7 +5,7 @@ use std::io::{self, Read, Write};
 use std::path::{Path, PathBuf};
 
 use super::Exit;
-use crate::dump::{Image, NotReadable};
+use crate::dump::{Export, Image, NotReadable};
 
 /// Larger files are no dump of a terminal's flash.
 const MOST_BYTES: u64 = 1 << 30;
@@ -13,7 +13,7 @@ const MOST_BYTES: u64 = 1 << 30;
 /// The arguments of a command that reads an image.
 #[derive(Clone, Debug, clap::Args)]
 pub struct ReadArgs {
-    /// The dump of a journal's region, from its first byte; `-` reads it from standard input
+    /// The dump of a journal's region, from its first byte, or an export; `-` reads standard input
     pub image: PathBuf,
     /// A table for people, or JSON for programs
     #[arg(long, value_enum, default_value_t = Format::Table)]
@@ -42,7 +42,13 @@ pub(super) fn with_image(
             return Exit::Usage;
         }
     };
-    let (text, exit) = match Image::open(&bytes) {
+    let export = Export::is_one(&bytes).then(|| Export::read(&bytes)).transpose();
+    let image = match &export {
+        Ok(Some(export)) => Image::of_export(export),
+        Ok(None) => Image::open(&bytes),
+        Err(why) => Err(NotReadable::Export(*why)),
+    };
+    let (text, exit) = match image {
         Ok(image) => command(&image),
         Err(why) => {
             eprintln!("{}: {why}", args.image.display());
@@ -76,7 +82,7 @@ fn read_all(source: impl Read) -> io::Result<Vec<u8>> {
 }
 
 /// Prints everything. A reader that has seen enough (`| head`) is no error.
-fn print(text: &str) -> io::Result<()> {
+pub(super) fn print(text: &str) -> io::Result<()> {
     let mut out = io::stdout().lock();
     match out.write_all(text.as_bytes()).and_then(|()| out.flush()) {
         Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(()),

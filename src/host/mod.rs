@@ -4,6 +4,7 @@
 //! |---|---|
 //! | `show IMAGE` | `show` |
 //! | `verify IMAGE` | `verify` |
+//! | `plan` | `plan` |
 //! | `demo` | [`demo`] |
 //! | `bill FILE...` | `bill`, which reads them with [`bills`] |
 //!
@@ -20,6 +21,7 @@ mod input;
 mod json;
 mod lang;
 mod plain;
+mod plan;
 mod show;
 mod table;
 mod verify;
@@ -31,5 +33,6 @@ pub use input::{Format, ReadArgs};
 pub use json::not_readable;
 pub use lang::Lang;
 pub use plain::{Out, plain};
+pub use plan::{PlanArgs, run as plan};
 pub use show::{run as show, text as shown};
 pub use verify::{run as verify, text as verified};

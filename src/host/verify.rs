@@ -49,7 +49,7 @@ pub(super) fn findings(found: &[Finding]) -> String {
     let mut sheet = Sheet::new(title, &columns);
     for finding in found {
         let tone = match finding.class {
-            Class::TornOrLost | Class::RecordedLoss => Tone::Warning,
+            Class::TornOrLost | Class::RecordedLoss | Class::Unreadable => Tone::Warning,
             _ => Tone::Bad,
         };
         let at = |part: fn(crate::dump::Spot) -> String| finding.at.map(part).unwrap_or_default();

@@ -12,6 +12,8 @@
 //! | before a reversal's first byte leaves | [`attempt`](Journal::attempt) | the attempt |
 //! | it was answered | [`answer`](Journal::answer) | the answer; the duty has ended if it says so |
 //! | the shop closes | [`close_batch`](Journal::close_batch), then [`settle_attempt`](Journal::settle_attempt) | frozen totals, each 0500 |
+//! | once a day | [`retention`](Journal::retention) | nothing: how far back payments can be looked up |
+//! | before a repair | [`export`](Journal::export) | nothing: every byte goes through a callback |
 //! | idle | [`maintain`](Journal::maintain) | sectors erased ahead |
 //!
 //! A call that is illegal now is an error and writes no record. After a flash error nobody knows
@@ -24,9 +26,12 @@
 mod begin;
 mod duty;
 mod error;
+mod export;
 mod outcome;
+pub mod plan;
 mod query;
 mod remark;
+mod retention;
 mod room;
 mod settle;
 mod state;
@@ -45,8 +50,12 @@ use crate::record::{MAX_RECORD, Place, Record, Seq};
 pub use begin::{Begin, Begun};
 pub use duty::Attempted;
 pub use error::Error;
+#[cfg(feature = "std")]
+pub(crate) use export::{EXPORT_HEADER, EXPORT_VERSION, SPAN_HEAD, span, span_crc};
+pub use export::{EXPORT_MAGIC, Exported, export};
 pub use outcome::{LateAnswer, LateResult, OutcomeOf};
 pub use query::{Known, Receipt};
+pub use retention::{Kept, Retention};
 pub use room::Room;
 pub use settle::SettleRequest;
 pub(crate) use state::State;
@@ -62,6 +71,7 @@ pub(crate) use state::State;
 /// use pos_journal::flash::{RamFlash, Region};
 /// use pos_journal::journal::Journal;
 /// use pos_journal::log::{FormatAs, Settings};
+/// use pos_journal::record::TransactionKind;
 ///
 /// let mut memory = [0u8; 32 * 1024];
 /// let mut programmed = [0u8; RamFlash::<&mut [u8], 8, 4096>::bitmap_bytes(32 * 1024)];
@@ -69,7 +79,7 @@ pub(crate) use state::State;
 /// let region = Region::new(0, 32 * 1024);
 /// let journal: Journal<_> =
 ///     Journal::format(chip, region, &Settings::new(), FormatAs::live(0x5EED)).unwrap();
-/// assert!(journal.may_start(0).is_ok());
+/// assert!(journal.may_start(0, TransactionKind::Sale).is_ok());
 /// ```
 #[cfg_attr(any(test, feature = "sim"), derive(Clone))]
 pub struct Journal<F, const ITEMS: usize = 16, const BOOKS: usize = 4, const FRAME: usize = 256> {
@@ -96,10 +106,9 @@ impl<F: NorFlash, const ITEMS: usize, const BOOKS: usize, const FRAME: usize>
         let () = Self::FRAME_HOLDS_RECORDS;
         let () = Self::ITEMS_CAN_MOVE;
         let () = Self::BOOKS_HAVE_NUMBERS;
-        let erase = F::ERASE_SIZE.max(1) as u32;
-        let least = (4 * room::checkpoint_bytes::<ITEMS, BOOKS, FRAME>()).max(4096);
+        let checkpoint = room::checkpoint_bytes::<ITEMS, BOOKS, FRAME>();
         let sector_bytes = match settings.sector_bytes {
-            0 => least.next_power_of_two().next_multiple_of(erase),
+            0 => room::sector_bytes(checkpoint, F::ERASE_SIZE as u32),
             bytes => bytes,
         };
         Settings { sector_bytes, ..*settings }

@@ -9,7 +9,7 @@ use crate::record::{MAX_RECORD, Record, TransactionKind};
 /// Payload of a record as `space` counts them.
 pub(super) const TYPICAL_RECORD: usize = 40;
 /// Bytes that a frame adds at worst to a payload: head, number, CRC, as a copy.
-const FRAME_OVERHEAD: u32 = 15;
+pub(super) const FRAME_OVERHEAD: u32 = 15;
 
 /// Bytes of the largest checkpoint with its frames.
 pub(super) const fn checkpoint_bytes<const ITEMS: usize, const BOOKS: usize, const FRAME: usize>()
@@ -19,6 +19,12 @@ pub(super) const fn checkpoint_bytes<const ITEMS: usize, const BOOKS: usize, con
     let per_frame = FRAME - 28 - crate::ledger::MAX_ENTRY / 2;
     let frames = entries.div_ceil(per_frame);
     (entries + frames * 28) as u32
+}
+
+/// The log sector for a checkpoint of so many bytes, where none is given: it takes at most a quarter.
+pub(super) const fn sector_bytes(checkpoint: u32, erase: u32) -> u32 {
+    let least = if 4 * checkpoint > 4096 { 4 * checkpoint } else { 4096 };
+    least.next_power_of_two().next_multiple_of(if erase == 0 { 1 } else { erase })
 }
 
 /// The room that a journal has for what must not be dropped, in bytes.

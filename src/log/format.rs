@@ -8,7 +8,10 @@ use super::{Broken, is_broken};
 
 /// CRC-32C (Castagnoli, reflected, initial and final value 0xFFFF_FFFF): Hamming distance 6 up to
 /// 655 bytes, which covers the largest frame; the Ethernet polynomial stops at 33 bytes.
-static CRC: Crc<u32, Table<1>> = Crc::<u32, Table<1>>::new(&CRC_32_ISCSI);
+pub(crate) static CRC: Crc<u32, Table<1>> = Crc::<u32, Table<1>>::new(&CRC_32_ISCSI);
+
+/// A CRC being computed.
+pub(crate) type CrcDigest = Digest<'static, u32, Table<1>>;
 
 /// A CRC under way. Four bytes are taken at a time: while the first is looked up, the others wait in
 /// the upper part of the register, so each costs three instructions instead of five.

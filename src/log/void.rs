@@ -25,11 +25,17 @@ const COPIES: usize = 2;
 const SLOT_MAX: usize = 256;
 
 /// Bytes to keep free for marks at the end of a sector.
-pub(super) fn tail_bytes(unit: u32, anchor: u32) -> u8 {
-    let slot = MARK_BYTES.next_multiple_of(unit.max(1));
-    let most = (anchor / 4).min(u32::from(u8::MAX));
-    let slots = most.checked_div(slot).unwrap_or(0).min(SLOTS);
-    u8::try_from(slots * slot).unwrap_or(0)
+pub(super) const fn tail_bytes(unit: u32, anchor: u32) -> u8 {
+    let slot = MARK_BYTES.next_multiple_of(if unit == 0 { 1 } else { unit });
+    let quarter = anchor / 4;
+    let most = if quarter < u8::MAX as u32 { quarter } else { u8::MAX as u32 };
+    let slots = match most.checked_div(slot) {
+        Some(slots) if slots < SLOTS => slots,
+        Some(_) => SLOTS,
+        None => 0,
+    };
+    // At most 255.
+    (slots * slot) as u8
 }
 
 /// Length, kind, epoch, CRC.

@@ -37,12 +37,87 @@
 //! | 0x24 | [`Confirmed`] | a warning of a duplicate was answered with yes |
 //! | 0x25 | [`Device`] | firmware and configuration from here on |
 //!
+//! # What has no way in
+//!
+//! A card number gets in cut down ([`TruncatedPan`]) or as ciphertext ([`Sealed`]). Texts that people
+//! type ([`Text`]), chip data ([`Emv`]) and ciphertext are searched for one and refused; names that
+//! others give ([`Name`]) are not, because order numbers look like card numbers too often. No type has
+//! a place for a track, a PIN block or a code that is printed on the card.
+//!
+//! ```
+//! # use pos_journal::record::*;
+//! let number = "6222020200112341231";
+//! let pan: TruncatedPan = TruncatedPan::from_pan(number).unwrap();
+//! let sale = Intent::new(0, TransactionKind::Sale, Amount::new(1_00), Currency::CNY);
+//! let sale = Intent { pan: Some(pan), ..sale };
+//! assert!(Text::<48>::new(number).is_err() && Sealed::new(number.as_bytes()).is_err());
+//! ```
+//!
+//! A whole number where a truncated one belongs:
+//!
+//! ```compile_fail,E0308
+//! # use pos_journal::record::*;
+//! let number = "6222020200112341231";
+//! let sale = Intent::new(0, TransactionKind::Sale, Amount::new(1_00), Currency::CNY);
+//! let sale = Intent { pan: Some(number), ..sale };
+//! ```
+//!
+//! The inside of a truncated number:
+//!
+//! ```compile_fail,E0423
+//! # use pos_journal::record::*;
+//! let pan = TruncatedPan(6222020200112341231);
+//! ```
+//!
+//! A second track:
+//!
+//! ```compile_fail,E0560
+//! # use pos_journal::record::*;
+//! let sale = Intent::new(0, TransactionKind::Sale, Amount::new(1_00), Currency::CNY);
+//! let sale = Intent { track2: Some("6222020200112341231=2512201"), ..sale };
+//! ```
+//!
+//! A PIN block:
+//!
+//! ```compile_fail,E0560
+//! # use pos_journal::record::*;
+//! let sale = Intent::new(0, TransactionKind::Sale, Amount::new(1_00), Currency::CNY);
+//! let sale = Intent { pin_block: Some([0x04; 8]), ..sale };
+//! ```
+//!
+//! A code that is printed on the card:
+//!
+//! ```compile_fail,E0560
+//! # use pos_journal::record::*;
+//! let sale = Intent::new(0, TransactionKind::Sale, Amount::new(1_00), Currency::CNY);
+//! let sale = Intent { cvv2: Some(123), ..sale };
+//! ```
+//!
+//! Chip data and ciphertext past their filters:
+//!
+//! ```compile_fail,E0423
+//! # use pos_journal::record::*;
+//! let emv = Emv(heapless::Vec::new());
+//! ```
+//!
+//! ```compile_fail,E0423
+//! # use pos_journal::record::*;
+//! let sealed = Sealed(heapless::Vec::new());
+//! ```
+//!
+//! # Numbers that stay
+//!
 //! 0x90 is a [`Freeze`] as version 0.1 wrote it: it is read, and never written again.
 //! 0xA0 is never used again. It told of lost records, which the log now does in a frame of its
 //! own.
 
 mod amount;
 mod attach;
+#[cfg(any(test, feature = "sim"))]
+pub mod broken;
+#[cfg(not(any(test, feature = "sim")))]
+mod broken;
+mod cards;
 mod code;
 mod coded;
 mod device;
@@ -57,6 +132,7 @@ mod number;
 mod outcome;
 mod pan;
 mod reversal;
+mod scan;
 mod settlement;
 pub(crate) mod sparse;
 mod text;
@@ -67,7 +143,8 @@ mod wire;
 pub(crate) mod tests;
 
 pub use amount::{Amount, Currency};
-pub use attach::{Attach, Sealed};
+pub use attach::{Attach, Sealed, SealedError};
+pub(crate) use broken::{Broken, is as is_broken};
 pub use code::{NotACode, Proof, ResponseCode};
 pub use coded::UnknownValue;
 pub(crate) use coded::coded;

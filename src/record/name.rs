@@ -1,11 +1,15 @@
 //! Names that others give: typed, short, and never scanned for card numbers, because order numbers
 //! often pass such a scan by chance.
 
+use super::scan::text_holds_card;
 use super::text::TextError;
+use super::{Broken, is_broken};
 use core::fmt;
 use serde::{Deserialize, Serialize};
 
 /// A name of 1 to `N` visible ASCII characters; no blanks.
+///
+/// `Debug` does not show one that looks like a card number; `Display` shows every name.
 #[derive(Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(try_from = "heapless::String<N>", into = "heapless::String<N>")]
 pub struct Name<const N: usize>(heapless::String<N>);
@@ -44,6 +48,8 @@ impl<const N: usize> TryFrom<heapless::String<N>> for Name<N> {
     fn try_from(text: heapless::String<N>) -> Result<Self, TextError> {
         if text.is_empty() {
             Err(TextError::Empty)
+        } else if is_broken(Broken::NamesSearched) && text_holds_card(text.as_bytes()) {
+            Err(TextError::CardNumber)
         } else if text.bytes().all(|b| b.is_ascii_graphic()) {
             Ok(Self(text))
         } else {
@@ -66,6 +72,11 @@ impl<const N: usize> fmt::Display for Name<N> {
 
 impl<const N: usize> fmt::Debug for Name<N> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        fmt::Debug::fmt(self.as_str(), f)
+        // `Debug` is what ends up in logs, and somebody may take a card number for a name.
+        if text_holds_card(self.0.as_bytes()) && !is_broken(Broken::NamesShown) {
+            write!(f, "Name({} characters, like a card number)", self.0.len())
+        } else {
+            fmt::Debug::fmt(self.as_str(), f)
+        }
     }
 }

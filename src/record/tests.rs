@@ -161,8 +161,13 @@ pub(crate) fn largest() -> Vec<Record> {
         Operator { item, book, decision: Decision::Retry, who: who.clone(), why }.into(),
         Late { item, book, approved: true, uptime, code, rrn, auth_code }.into(),
         Reopen { item, reason, uptime, code, rrn, auth_code, intent: intent.clone() }.into(),
-        Attach { item, book, sealed: Sealed::new(&[7; Sealed::MAX]), emv: Some(largest_emv()) }
-            .into(),
+        Attach {
+            item,
+            book,
+            sealed: Sealed::new(&[7; Sealed::MAX]).ok(),
+            emv: Some(largest_emv()),
+        }
+        .into(),
         OfflineApproved { item, book, reverse: true, intent }.into(),
         Unfreeze { book }.into(),
         SettleAttempt { book, batch, stan: Stan::MAX, number: u16::MAX }.into(),
@@ -331,6 +336,18 @@ fn chip_data_with_a_card_number_is_refused() {
     assert_eq!(Emv::new(&template), Err(EmvError::Malformed));
     assert_eq!(Emv::new(&[0x95, 5, 0]), Err(EmvError::Malformed));
     assert_eq!(Emv::new(&[0; 146]), Err(EmvError::TooLong(146)));
+}
+
+#[test]
+fn clear_numbers_do_not_come_back_from_flash_either() {
+    let sealed = Sealed::new(&[0xA5; 8]).ok();
+    let attach = Attach { item: Seq(1), book: 0, sealed, emv: None };
+    let mut buf = [0; 32];
+    let mut payload = Record::from(attach).encode(&mut buf).unwrap().to_vec();
+    let blob = payload.iter().position(|b| *b == 0xA5).unwrap();
+    payload[blob] = 0x41;
+    payload[blob + 1..].fill(0x11);
+    assert_eq!(Record::decode(0x8C, &payload), Err(DecodeError::Malformed { kind: 0x8C }));
 }
 
 #[test]

@@ -1,5 +1,7 @@
 //! Short texts: the register's reference, who decided and why, a note.
 
+use super::scan::text_holds_card;
+use super::{Broken, is_broken};
 use core::fmt;
 use serde::{Deserialize, Serialize};
 
@@ -37,8 +39,8 @@ impl core::error::Error for TextError {}
 
 /// Free text of up to `N` printable ASCII characters, blanks included.
 ///
-/// A whole run of 13 to 19 digits that starts like a card number and passes the Luhn check
-/// is refused: people type card numbers into remarks.
+/// A run of 13 to 19 digits, grouped by single blanks or hyphens or not, with an issuer's prefix
+/// and the right check digit is refused: people type card numbers into remarks.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize, Default)]
 #[serde(try_from = "heapless::String<N>", into = "heapless::String<N>")]
 pub struct Text<const N: usize>(heapless::String<N>);
@@ -66,7 +68,7 @@ impl<const N: usize> TryFrom<heapless::String<N>> for Text<N> {
         if !text.bytes().all(|b| matches!(b, b' '..=b'~')) {
             return Err(TextError::NotPrintable);
         }
-        if text.split(|c: char| !c.is_ascii_digit()).any(looks_like_pan) {
+        if text_holds_card(text.as_bytes()) && !is_broken(Broken::TextUnseen) {
             return Err(TextError::CardNumber);
         }
         Ok(Self(text))
@@ -89,19 +91,4 @@ impl<const N: usize> fmt::Debug for Text<N> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         fmt::Debug::fmt(self.as_str(), f)
     }
-}
-
-/// A whole run of digits: card length, a card's first digit (2 to 6), Luhn.
-fn looks_like_pan(run: &str) -> bool {
-    (13..=19).contains(&run.len()) && run.starts_with(|c| matches!(c, '2'..='6')) && luhn(run)
-}
-
-/// The check digit of ISO/IEC 7812-1, annex B.
-fn luhn(digits: &str) -> bool {
-    let sum = digits.bytes().rev().enumerate().fold(0u32, |sum, (at, byte)| {
-        let digit = u32::from(byte.saturating_sub(b'0'));
-        let doubled = if at % 2 == 1 { digit * 2 } else { digit };
-        sum + doubled / 10 + doubled % 10
-    });
-    sum % 10 == 0
 }

@@ -112,7 +112,8 @@ pub fn next<F: NorFlash, const I: usize, const B: usize>(
     let book = dice.below(B as u64) as u8;
     let batch = ledger.batch(book).map_or(0, |batch| batch.get());
     let counted = promises.payments.values().filter(|p| p.book == book && p.batch == batch).count();
-    let full = till.may_start(book).is_err() || till.room().payments_left < 3;
+    let full =
+        till.may_start(book, TransactionKind::Sale).is_err() || till.room().payments_left < 3;
     if counted > habits.batch || full {
         // The book that fills the journal is not always the one that was drawn.
         let busiest = (0..B as u8)
@@ -125,7 +126,7 @@ pub fn next<F: NorFlash, const I: usize, const B: usize>(
             return Step::Freeze(book);
         }
     }
-    if till.may_start(book).is_err() {
+    if till.may_start(book, TransactionKind::Sale).is_err() {
         return match ledger.items().next() {
             Some(item) if item.is_unresolved() => Step::Abandon(item.seq()),
             _ => Step::Maintain,
@@ -200,7 +201,7 @@ fn pay<F: NorFlash, const I: usize, const B: usize>(
                 _ => Step::Answer(item, AnswerClass::Done),
             }
         }
-        Duty::Query { item, unresolved } => match dice.below(4) {
+        Duty::Query { item, unresolved, .. } => match dice.below(4) {
             0 => Step::Declined(item),
             1 if !unresolved
                 && till.ledger().item(item).is_some_and(|open| {

@@ -86,6 +86,7 @@ impl World {
                 Duty::Reversal { item, confirm, .. } => self.reverse(item, confirm)?,
                 Duty::Query { item, .. } => self.query(item)?,
                 Duty::Settle { step, .. } => self.settle(step)?,
+                other => panic!("{other:?}"),
             }
         }
         Ok(())
@@ -141,7 +142,7 @@ impl World {
                 let request = self.till().settle_attempt(0)?;
                 let batch = request.batch.get();
                 let sums = self.host.sums(batch);
-                let told = request.totals.per_currency().first().map_or((0, 0, 0), |t| {
+                let told = request.totals.rows().first().map_or((0, 0, 0), |t| {
                     (t.sales.amount.minor(), t.voided.amount.minor(), t.refunds.amount.minor())
                 });
                 assert_eq!(told, sums, "batch {batch}");

@@ -5,8 +5,8 @@ use core::mem::MaybeUninit;
 
 use pos_journal::flash::Region;
 use pos_journal::journal::{
-    Attempted, Begin, Begun, Error, Journal, Known, LateAnswer, LateResult, OutcomeOf, Receipt,
-    Room, SettleRequest,
+    Attempted, Begin, Begun, Error, Exported, Journal, Known, LateAnswer, LateResult, OutcomeOf,
+    Receipt, Room, SettleRequest,
 };
 use pos_journal::ledger::{Block, Duty, PaymentStatus};
 use pos_journal::log::{FormatAs, Maintained, MountReport, Settings, Space};
@@ -56,6 +56,12 @@ calls! {
         journal.duties().for_each(|duty| each(duty))
     }
 
+    export(
+        journal: &mut Terminal,
+        sink: extern "C" fn(*const u8, usize) -> bool
+    ) -> Result<Exported, ()> {
+        journal.export(|bytes| if sink(bytes.as_ptr(), bytes.len()) { Ok(()) } else { Err(()) })
+    }
     may_start(journal: &Terminal, book: u8) -> Done<()> { journal.may_start(book) }
     begin(journal: &mut Terminal, begin: &Begin) -> Done<Begun> { journal.begin(begin) }
     outcome(journal: &mut Terminal, item: Seq, verdict: Verdict, of: &OutcomeOf) -> Done<PaymentStatus> {

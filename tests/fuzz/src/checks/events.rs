@@ -547,10 +547,10 @@ fn settings() -> Settings {
 }
 
 fn totals(totals: &pos_journal::record::Totals) -> Vec<(u16, Sums)> {
-    let sums = |t: &pos_journal::record::CurrencyTotals| {
+    let sums = |t: &pos_journal::record::TotalsRow| {
         [t.sales, t.refunds, t.voided].map(|tally| (tally.count, tally.amount.minor()))
     };
-    totals.per_currency().iter().map(|t| (t.currency.numeric(), sums(t))).collect()
+    totals.rows().iter().map(|t| (t.currency.numeric(), sums(t))).collect()
 }
 
 fn phase(phase: ledger::Phase) -> Phase {
