@@ -244,11 +244,7 @@ impl<F: NorFlash, const ITEMS: usize, const BOOKS: usize, const FRAME: usize>
 
     /// A payment that names the original, unless it is proven that it came to nothing. Script results
     /// change nothing.
-    fn follower(
-        &mut self,
-        original: Seq,
-        follower: Seq,
-    ) -> Result<Option<Story>, Error<F::Error>> {
+    fn follower(&mut self, original: Seq, follower: Seq) -> Result<Option<Story>, Error<F::Error>> {
         let Some(story) = self.story(follower) else { return Ok(None) };
         if rule(story.intent.kind).owes == Owes::Notice {
             return Ok(None);

@@ -60,7 +60,9 @@ impl<F: NorFlash, const ITEMS: usize, const BOOKS: usize, const FRAME: usize>
             }
             match record {
                 Record::Intent(found) if entry.seq == item.0 => intent = Some(found),
-                Record::OfflineApproved(found) if entry.seq == item.0 => intent = Some(found.intent),
+                Record::OfflineApproved(found) if entry.seq == item.0 => {
+                    intent = Some(found.intent)
+                }
                 Record::Reopen(found) if found.item == item => intent = Some(found.intent),
                 Record::Outcome(found)
                     if found.item == item
