@@ -1,7 +1,7 @@
 //! Every byte of the log, apart from the engine that reads and writes it. FORMAT.md is the
 //! normative text; the numbers here and there are held together by a test.
 
-use crc::{CRC_32_ISCSI, Crc, Table};
+use crc::{CRC_32_ISCSI, Crc, Digest, Table};
 
 use super::layout::Layout;
 use super::{Broken, is_broken};
