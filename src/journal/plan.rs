@@ -122,7 +122,7 @@ pub struct Plan {
     pub unsettled: u32,
     /// Payments that can be looked up, right after a sector was opened.
     pub least_kept: u32,
-    /// Payments that can be looked up, right before one is opened.
+    /// Payments that can be looked up, right before one is opened; both on average.
     pub most_kept: u32,
     /// Bytes that a payment writes, on average, in hundredths.
     pub payment_bytes_100: u32,
