@@ -1,4 +1,5 @@
-use crate::ledger::{Block, Refusal};
+use crate::ledger::figures::TooManyDigits;
+use crate::ledger::{Block, ItemState, Refusal};
 use crate::log;
 use crate::record::{Amount, Seq};
 
@@ -18,6 +19,26 @@ pub enum Error<E> {
         needed: u32,
         /// Bytes that are free for that.
         free: u32,
+    },
+    /// A payment of the book is unresolved, and its profile lets nothing online begin before an
+    /// operator has decided.
+    Unresolved {
+        /// The oldest one.
+        item: Seq,
+        /// Where it stands.
+        state: ItemState,
+    },
+    /// With this payment a figure of the settlement could have more digits than its field.
+    Digits(TooManyDigits),
+    /// The batch holds as many payments as its host takes: settle it.
+    BatchFull {
+        /// How many that is.
+        limit: u32,
+    },
+    /// The profile does not say that the host takes this refund twice for one: ask about it instead.
+    NotRepeatable {
+        /// The refund.
+        item: Seq,
     },
     /// The cash register used this reference before, for another amount, currency, kind or original.
     ReferenceReused {
@@ -65,6 +86,17 @@ impl<E: core::fmt::Debug> core::fmt::Display for Error<E> {
                 "the journal is full: a payment needs up to {needed} bytes and {free} are free; \
                  settle the batch"
             ),
+            Error::Unresolved { item, state } => write!(
+                f,
+                "payment {item} is {state}: an operator decides before the next one begins"
+            ),
+            Error::Digits(digits) => write!(f, "{digits}"),
+            Error::BatchFull { limit } => {
+                write!(f, "the batch holds {limit} payments, as many as the host takes: settle it")
+            }
+            Error::NotRepeatable { item } => {
+                write!(f, "the refund {item} may not be sent twice: ask the host about it")
+            }
             Error::ReferenceReused { item, amount } => write!(
                 f,
                 "the reference belongs to payment {item} over {}: use a new reference",

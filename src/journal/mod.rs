@@ -21,14 +21,21 @@
 //! After a start, what was in flight is owed: its approval comes too late and is given to
 //! [`late`](Journal::late), as is every other answer that nobody waits for.
 
+mod attach;
 mod begin;
 mod duty;
 mod error;
+mod mti;
+mod next;
+mod offline;
 mod outcome;
+mod pace;
+mod profile;
 mod query;
 mod remark;
 mod room;
 mod settle;
+mod start;
 mod state;
 mod story;
 
@@ -38,6 +45,7 @@ mod tests;
 use embedded_storage::nor_flash::NorFlash;
 
 use crate::flash::Region;
+use crate::ledger::profile::Profile;
 use crate::ledger::{Change, Ledger, Placed};
 use crate::log::{self, FormatAs, Log, Maintained, Mode, MountReport, Settings, Space};
 use crate::record::{MAX_RECORD, Place, Record, Seq};
@@ -45,10 +53,14 @@ use crate::record::{MAX_RECORD, Place, Record, Seq};
 pub use begin::{Begin, Begun};
 pub use duty::Attempted;
 pub use error::Error;
+pub use offline::Sent;
 pub use outcome::{LateAnswer, LateResult, OutcomeOf};
+pub use pace::Next;
 pub use query::{Known, Receipt};
 pub use room::Room;
 pub use settle::SettleRequest;
+pub use start::Start;
+use pace::Pace;
 pub(crate) use state::State;
 
 /// The journal of a terminal, on a region of flash.
@@ -75,6 +87,8 @@ pub(crate) use state::State;
 pub struct Journal<F, const ITEMS: usize = 16, const BOOKS: usize = 4, const FRAME: usize = 256> {
     log: Log<F, FRAME>,
     state: State<ITEMS, BOOKS>,
+    profiles: [&'static Profile; BOOKS],
+    pace: Pace<ITEMS, BOOKS>,
 }
 
 impl<F: NorFlash, const ITEMS: usize, const BOOKS: usize, const FRAME: usize>
@@ -165,7 +179,8 @@ impl<F: NorFlash, const ITEMS: usize, const BOOKS: usize, const FRAME: usize>
     }
 
     fn whole(log: Log<F, FRAME>, state: State<ITEMS, BOOKS>) -> Result<Self, Error<F::Error>> {
-        let journal = Journal { log, state };
+        let profiles = [&Profile::PLAIN; BOOKS];
+        let journal = Journal { log, state, profiles, pace: Pace::new() };
         if journal.log.layout().sector_bytes() / 2 < room::checkpoint_bytes::<ITEMS, BOOKS, FRAME>()
         {
             return Err(Error::Log(log::Error::CheckpointTooLarge));

@@ -7,7 +7,7 @@ use super::{Error, Journal};
 use crate::ledger::ItemState;
 use crate::record::{
     Batch, BatchClosed, Freeze, Invoice, Record, ResponseCode, Seq, SetBatch, SettleAnswer,
-    SettleAttempt, SettleClass, Stan, Totals, Unfreeze, UploadEnd, Uploaded,
+    SettleAttempt, SettleClass, Stan, Totals, Unfreeze, UploadEnd, Uploaded, Uptime,
 };
 
 /// A 0500 that is durable: what to send.
@@ -54,7 +54,7 @@ impl<F: NorFlash, const ITEMS: usize, const BOOKS: usize, const FRAME: usize>
     ///
     /// # Errors
     /// The batch is not frozen, or the flash failed.
-    pub fn settle_attempt(&mut self, book: u8) -> Result<SettleRequest, Error<F::Error>> {
+    pub fn settle_attempt(&mut self, book: u8, now: Uptime) -> Result<SettleRequest, Error<F::Error>> {
         self.confirm()?;
         let ledger = &self.state.ledger;
         let batch = ledger.settle_batch(book)?;
@@ -62,6 +62,7 @@ impl<F: NorFlash, const ITEMS: usize, const BOOKS: usize, const FRAME: usize>
         let number = ledger.settle_attempts(book)?.saturating_add(1);
         let totals = ledger.settle_totals(book)?;
         self.write(&Record::SettleAttempt(SettleAttempt { book, batch, stan, number }))?;
+        self.pace.settling(book, now.0);
         Ok(SettleRequest { batch, stan, number, totals })
     }
 
@@ -77,7 +78,17 @@ impl<F: NorFlash, const ITEMS: usize, const BOOKS: usize, const FRAME: usize>
         code: Option<ResponseCode>,
     ) -> Result<(), Error<F::Error>> {
         let batch = self.state.ledger.settle_batch(book)?;
-        self.write(&Record::SettleAnswer(SettleAnswer { book, batch, class, code })).map(drop)
+        self.write(&Record::SettleAnswer(SettleAnswer { book, batch, class, code }))?;
+        if matches!(class, SettleClass::Balanced | SettleClass::Unbalanced) {
+            self.pace.settled(book);
+        }
+        Ok(())
+    }
+
+    /// An upload or the message that ends it was not answered, or a connection for any step failed:
+    /// [`due`](Self::due) waits from here on. Nothing is written.
+    pub fn settle_tried(&mut self, book: u8, now: Uptime) {
+        self.pace.settling(book, now.0);
     }
 
     /// The next payment to upload (0320) after one that was acknowledged; `None` after the last.
@@ -102,7 +113,9 @@ impl<F: NorFlash, const ITEMS: usize, const BOOKS: usize, const FRAME: usize>
     /// No upload is under way, or the flash failed.
     pub fn uploaded(&mut self, book: u8, through: Seq) -> Result<(), Error<F::Error>> {
         let batch = self.state.ledger.settle_batch(book)?;
-        self.write(&Record::Uploaded(Uploaded { book, batch, through })).map(drop)
+        self.write(&Record::Uploaded(Uploaded { book, batch, through }))?;
+        self.pace.settled(book);
+        Ok(())
     }
 
     /// The host acknowledged the end of the upload.
