@@ -3,8 +3,8 @@
 use crate::dump::Shown;
 use crate::ledger::{Duty, ItemState, SettleStep};
 use crate::record::{
-    Amount, AnswerClass, Clock, Currency, Decision, Intent, Moment, Original, Outcome, Record, ResponseCode,
-    SettleClass, Totals, Uptime, Verdict,
+    Amount, AnswerClass, Clock, Currency, Decision, Intent, Moment, Original, Outcome, Record,
+    ResponseCode, SettleClass, Totals, Uptime, Verdict,
 };
 
 /// Currencies whose letters a reader knows better than their number (ISO 4217).

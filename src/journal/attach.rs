@@ -46,7 +46,9 @@ impl<F: NorFlash, const ITEMS: usize, const BOOKS: usize, const FRAME: usize>
         let (mut sealed, mut emv) = (None, None);
         let mut book = None;
         self.log.scan(|entry| {
-            let Ok(Record::Attach(found)) = Record::decode(entry.kind, entry.payload) else { return };
+            let Ok(Record::Attach(found)) = Record::decode(entry.kind, entry.payload) else {
+                return;
+            };
             if found.item != item {
                 return;
             }

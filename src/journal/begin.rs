@@ -5,13 +5,12 @@ use embedded_storage::nor_flash::NorFlash;
 use super::story::Story;
 use super::{Error, Journal};
 use crate::ledger::{
-    ItemState, Needs, OriginalFacts, Owes, PaymentStatus, Refusal, Scope,
-    check_original, rule,
+    ItemState, Needs, OriginalFacts, Owes, PaymentStatus, Refusal, Scope, check_original, rule,
 };
 use crate::record::{
-    Amount, Attach, AuthCode, CardClass, CardSequence, Condition, Currency, Emv, EntryMode, Foreign,
-    Instalments, Intent, Moment, OrderNumber, Original, Record, Reference, Rrn, Sealed, Seq,
-    TransactionKind, TruncatedPan,
+    Amount, Attach, AuthCode, CardClass, CardSequence, Condition, Currency, Emv, EntryMode,
+    Foreign, Instalments, Intent, Moment, OrderNumber, Original, Record, Reference, Rrn, Sealed,
+    Seq, TransactionKind, TruncatedPan,
 };
 
 /// What the firmware knows when a payment begins. The journal adds the numbers.
@@ -126,6 +125,9 @@ impl<F: NorFlash, const ITEMS: usize, const BOOKS: usize, const FRAME: usize>
     /// number and the chip data behind it, and every record that its payment can still need has room:
     /// now the first byte may leave. After a power cut in here nothing was sent, but nobody can know
     /// that: a payment that is reversed owes its reversal all the same.
+    ///
+    /// Where records are lost or unreadable, a reference that is not found proves nothing: then it is
+    /// refused ([`Error::MayBeLost`]) unless [`Begin::even_if_lost`] says that someone has looked.
     ///
     /// What [`may_start`](Self::may_start) said is checked again, with the amount. While a settlement
     /// is under way an offline payment goes to the next batch. With a cash-register reference the log
@@ -293,7 +295,12 @@ impl<F: NorFlash, const ITEMS: usize, const BOOKS: usize, const FRAME: usize>
         begin: &Begin,
         reference: &Reference,
     ) -> Result<Option<Begun>, Error<F::Error>> {
-        let Some(story) = self.story_by_reference(reference) else { return Ok(None) };
+        let (story, unread) = self.story_by_reference(reference);
+        let Some(story) = story else {
+            // It may have been begun in what is lost: another one may charge twice.
+            let lost = unread > 0 && !begin.even_if_lost;
+            return if lost { Err(Error::MayBeLost { places: unread }) } else { Ok(None) };
+        };
         // The book is not compared: a second try may be routed to another host.
         let known = &story.intent;
         if (known.amount, known.currency, known.kind, &known.original)
@@ -311,9 +318,11 @@ impl<F: NorFlash, const ITEMS: usize, const BOOKS: usize, const FRAME: usize>
         Ok(Some(Begun::Existing { item: story.item, status }))
     }
 
-    pub(super) fn story_by_reference(&mut self, reference: &Reference) -> Option<Story> {
-        let item = self.newest_intent(|intent| intent.reference.as_ref() == Some(reference))?;
-        self.story(item)
+    /// The payment with this reference, and at how many places the log could not be read.
+    pub(super) fn story_by_reference(&mut self, reference: &Reference) -> (Option<Story>, u32) {
+        let (item, unread) =
+            self.newest_intent(|intent| intent.reference.as_ref() == Some(reference));
+        (item.and_then(|item| self.story(item)), unread)
     }
 
     fn check_named(&mut self, original: Seq, intent: &Intent) -> Result<(), Error<F::Error>> {
@@ -340,11 +349,7 @@ impl<F: NorFlash, const ITEMS: usize, const BOOKS: usize, const FRAME: usize>
 
     /// A payment that names the original, unless it is proven that it came to nothing. Script results
     /// change nothing.
-    fn follower(
-        &mut self,
-        original: Seq,
-        follower: Seq,
-    ) -> Result<Option<Story>, Error<F::Error>> {
+    fn follower(&mut self, original: Seq, follower: Seq) -> Result<Option<Story>, Error<F::Error>> {
         let Some(story) = self.story(follower) else { return Ok(None) };
         if rule(story.intent.kind).owes == Owes::Notice {
             return Ok(None);

@@ -8,8 +8,9 @@ use super::{Error, Journal};
 use crate::ledger::profile::Message;
 use crate::ledger::{Item, ItemState, Owes, PaymentStatus, Refusal, refund_number, rule};
 use crate::record::{
-    Answer, AnswerClass, Attach, Attempt, AuthCode, Decision, Intent, Operator, OrderNumber,
-    Outcome, Place, Record, ResponseCode, ReversalReason, Seq, Text, Unresolved, Uptime,
+    Answer, AnswerClass, Attach, Attempt, AuthCode, Decision, Identity, Intent, Operator,
+    OrderNumber, Outcome, Place, Record, ResponseCode, ReversalReason, Seq, Text, Unresolved,
+    Uptime,
 };
 
 /// An attempt that is durable: what to send.
@@ -29,6 +30,9 @@ pub struct Attempted {
     pub auth_code: Option<AuthCode>,
     /// The sealed card number and the chip data to send, where they were attached.
     pub attached: Option<Attach>,
+    /// Terminal and merchant id under which it was first sent, where they are recorded: a repeat names
+    /// the same.
+    pub identity: Option<Identity>,
     /// The number under which a QR order that was told as failed is refunded: fixed, so that every
     /// repeat names the same refund.
     pub refund_number: Option<String<{ OrderNumber::MAX }>>,
@@ -62,6 +66,10 @@ impl<F: NorFlash, const ITEMS: usize, const BOOKS: usize, const FRAME: usize>
             _ => self.story(item).and_then(|story| story.outcome),
         };
         let attached = self.attached(item);
+        let identity = match intent.identity {
+            Some(index) => self.read_identity(book, index),
+            None => None,
+        };
         self.write(&Record::Attempt(Attempt { item, book, number, reason, uptime }))?;
         Ok(Attempted {
             number,
@@ -72,6 +80,7 @@ impl<F: NorFlash, const ITEMS: usize, const BOOKS: usize, const FRAME: usize>
             intent,
             outcome,
             attached,
+            identity,
         })
     }
 
@@ -205,7 +214,7 @@ impl<F: NorFlash, const ITEMS: usize, const BOOKS: usize, const FRAME: usize>
 
     /// The intent of an open payment, wherever it lies by now, and the authorization code of the late
     /// approval that opened it again.
-    fn read_intent(
+    pub(super) fn read_intent(
         &mut self,
         item: Seq,
         place: Place,

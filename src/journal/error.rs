@@ -47,6 +47,17 @@ pub enum Error<E> {
         /// Its amount.
         amount: Amount,
     },
+    /// The reference is not found, and records that may hold it are lost or cannot be read. Ask the
+    /// cashier or the host, then begin with `even_if_lost`.
+    MayBeLost {
+        /// Places in the log at which something is missing or unreadable.
+        places: u32,
+    },
+    /// A payment of the batch was not uploaded: its end may not be told.
+    NotUploaded {
+        /// The next one.
+        item: Seq,
+    },
     /// No such payment is in the journal any more.
     NotFound {
         /// The sequence number asked for.
@@ -102,6 +113,14 @@ impl<E: core::fmt::Debug> core::fmt::Display for Error<E> {
                 "the reference belongs to payment {item} over {}: use a new reference",
                 amount.minor()
             ),
+            Error::MayBeLost { places } => write!(
+                f,
+                "the reference is unknown, and records are lost or unreadable at {places} places: \
+                 look whether it was paid, then begin all the same"
+            ),
+            Error::NotUploaded { item } => {
+                write!(f, "payment {item} is not uploaded yet: upload it before the end")
+            }
             Error::NotFound { item } => {
                 write!(f, "payment {item} is not in the journal (any more)")
             }

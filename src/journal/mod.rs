@@ -23,8 +23,10 @@
 
 mod attach;
 mod begin;
+mod duplicate;
 mod duty;
 mod error;
+mod identity;
 mod mti;
 mod next;
 mod offline;
@@ -38,6 +40,7 @@ mod settle;
 mod start;
 mod state;
 mod story;
+mod totals;
 
 #[cfg(test)]
 mod tests;
@@ -51,17 +54,20 @@ use crate::log::{self, FormatAs, Log, Maintained, Mode, MountReport, Settings, S
 use crate::record::{MAX_RECORD, Place, Record, Seq};
 
 pub use begin::{Begin, Begun};
+pub use duplicate::{Duplicate, DuplicateAdvice};
 pub use duty::Attempted;
 pub use error::Error;
+pub use identity::{Change as IdentityChange, Who};
 pub use offline::Sent;
 pub use outcome::{LateAnswer, LateResult, OutcomeOf};
 pub use pace::Next;
-pub use query::{Known, Receipt};
+use pace::Pace;
+pub use query::{Asked, Known, Receipt};
 pub use room::Room;
 pub use settle::SettleRequest;
 pub use start::Start;
-use pace::Pace;
 pub(crate) use state::State;
+pub use totals::XTotals;
 
 /// The journal of a terminal, on a region of flash.
 ///
@@ -74,6 +80,7 @@ pub(crate) use state::State;
 /// use pos_journal::flash::{RamFlash, Region};
 /// use pos_journal::journal::Journal;
 /// use pos_journal::log::{FormatAs, Settings};
+/// use pos_journal::record::TransactionKind;
 ///
 /// let mut memory = [0u8; 32 * 1024];
 /// let mut programmed = [0u8; RamFlash::<&mut [u8], 8, 4096>::bitmap_bytes(32 * 1024)];
@@ -81,7 +88,7 @@ pub(crate) use state::State;
 /// let region = Region::new(0, 32 * 1024);
 /// let journal: Journal<_> =
 ///     Journal::format(chip, region, &Settings::new(), FormatAs::live(0x5EED)).unwrap();
-/// assert!(journal.may_start(0).is_ok());
+/// assert!(journal.may_start(0, TransactionKind::Sale).is_ok());
 /// ```
 #[cfg_attr(any(test, feature = "sim"), derive(Clone))]
 pub struct Journal<F, const ITEMS: usize = 16, const BOOKS: usize = 4, const FRAME: usize = 256> {

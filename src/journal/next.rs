@@ -42,7 +42,7 @@ impl<F: NorFlash, const ITEMS: usize, const BOOKS: usize, const FRAME: usize>
     /// Everything that is owed, in order and without its times. Act on [`due`](Self::due); this is for
     /// showing.
     pub fn duties(&self) -> impl Iterator<Item = Duty> {
-        self.state.ledger.due()
+        self.state.ledger.due().map(|duty| self.pace.step(duty))
     }
 
     fn rebase(&mut self, Uptime(now): Uptime) {
@@ -56,7 +56,7 @@ impl<F: NorFlash, const ITEMS: usize, const BOOKS: usize, const FRAME: usize>
 
     fn next(&self, now: Uptime) -> Next {
         let mut first: Option<(u64, Duty)> = None;
-        for duty in self.state.ledger.due() {
+        for duty in self.duties() {
             let When::At(at) = self.when(&duty) else { continue };
             if at <= now.0 {
                 return Next::Now(duty);

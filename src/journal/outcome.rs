@@ -186,7 +186,7 @@ impl<F: NorFlash, const ITEMS: usize, const BOOKS: usize, const FRAME: usize>
     pub fn late(&mut self, answer: &LateAnswer) -> Result<LateResult, Error<F::Error>> {
         let &LateAnswer { book, stan, approved, code, uptime, .. } = answer;
         let (rrn, auth_code) = (answer.rrn, answer.auth_code);
-        let item = self.newest_intent(|intent| intent.book == book && intent.stan == stan);
+        let (item, _) = self.newest_intent(|intent| intent.book == book && intent.stan == stan);
         let Some(story) = item.and_then(|item| self.story(item)) else {
             return Ok(LateResult::Stray);
         };

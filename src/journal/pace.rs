@@ -37,6 +37,8 @@ pub(super) struct Pace<const ITEMS: usize, const BOOKS: usize> {
     settled_at: [Option<u64>; BOOKS],
     /// Times since the last success.
     settle_tries: [u16; BOOKS],
+    /// The host said that the figures agree, and its end message is not answered yet.
+    balanced: [bool; BOOKS],
 }
 
 /// When a duty may be done.
@@ -50,7 +52,12 @@ pub(super) enum When {
 
 impl<const ITEMS: usize, const BOOKS: usize> Pace<ITEMS, BOOKS> {
     pub const fn new() -> Self {
-        Self { tries: Vec::new(), settled_at: [None; BOOKS], settle_tries: [0; BOOKS] }
+        Self {
+            tries: Vec::new(),
+            settled_at: [None; BOOKS],
+            settle_tries: [0; BOOKS],
+            balanced: [false; BOOKS],
+        }
     }
 
     /// A time before one that was passed in earlier: the clock was started over, and every wait
@@ -103,6 +110,37 @@ impl<const ITEMS: usize, const BOOKS: usize> Pace<ITEMS, BOOKS> {
         }
         if let Some(tries) = self.settle_tries.get_mut(usize::from(book)) {
             *tries = 0;
+        }
+    }
+
+    /// The figures agree: what is left is the end message.
+    pub fn balanced(&mut self, book: u8) {
+        self.settled(book);
+        self.set_balanced(book, true);
+    }
+
+    /// What the host said before is outdated.
+    pub fn unbalanced(&mut self, book: u8) {
+        self.set_balanced(book, false);
+    }
+
+    fn set_balanced(&mut self, book: u8, to: bool) {
+        if let Some(balanced) = self.balanced.get_mut(usize::from(book)) {
+            *balanced = to;
+        }
+    }
+
+    pub fn is_balanced(&self, book: u8) -> bool {
+        self.balanced.get(usize::from(book)).copied().unwrap_or_default()
+    }
+
+    /// What a settlement goes on with: after a balance, with an upload that has nothing left.
+    pub fn step(&self, duty: Duty) -> Duty {
+        match duty {
+            Duty::Settle { book, step: SettleStep::Repeat } if self.is_balanced(book) => {
+                Duty::Settle { book, step: SettleStep::Upload { after: Seq(u32::MAX) } }
+            }
+            other => other,
         }
     }
 

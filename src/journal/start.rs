@@ -123,7 +123,8 @@ impl<F: NorFlash, const ITEMS: usize, const BOOKS: usize, const FRAME: usize>
             tallies.iter().map(|tally| tally.count).fold(0, u32::saturating_add)
         };
         let totals = self.state.ledger.totals(book);
-        let counted = totals.map_or(0, |t| t.rows().iter().map(counted).fold(0, u32::saturating_add));
+        let counted =
+            totals.map_or(0, |t| t.rows().iter().map(counted).fold(0, u32::saturating_add));
         counted.saturating_add(self.may_count(book).count() as u32)
     }
 

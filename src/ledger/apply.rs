@@ -83,10 +83,11 @@ impl<const ITEMS: usize, const BOOKS: usize> Ledger<ITEMS, BOOKS> {
     /// A payment is announced after the newest one, or not at all.
     pub(super) fn check_order(&self, seq: Seq, record: &Record) -> Result<(), Refusal> {
         match (record, self.newest) {
-            (
-                Record::Intent(_) | Record::OfflineApproved(_),
-                Some(Newest { seq: newest, .. }),
-            ) if seq <= newest => Err(Refusal::OutOfOrder { seq, newest }),
+            (Record::Intent(_) | Record::OfflineApproved(_), Some(Newest { seq: newest, .. }))
+                if seq <= newest =>
+            {
+                Err(Refusal::OutOfOrder { seq, newest })
+            }
             _ => Ok(()),
         }
     }

@@ -3,8 +3,7 @@
 use super::book::TALLY_MAX;
 use super::kinds::{Counts, Needs, Owes, needs_order, rule};
 use super::{
-    Item, ItemEvent, ItemState, Ledger, Newest, PhaseEvent, Refusal, settle_transition,
-    transition,
+    Item, ItemEvent, ItemState, Ledger, Newest, PhaseEvent, Refusal, settle_transition, transition,
 };
 use crate::record::{
     Amount, Attach, Attempt, Batch, Decision, Freeze, Identity, Intent, NextBatch, OfflineApproved,
@@ -119,8 +118,7 @@ impl<const ITEMS: usize, const BOOKS: usize> Ledger<ITEMS, BOOKS> {
         if let Some(item) = self.item(original) {
             return Err(Refusal::OriginalNotCompleted { original, state: item.state });
         }
-        let busy =
-            |item: &&Item| item.original() == Some(original) && item.owed() != Owes::Notice;
+        let busy = |item: &&Item| item.original() == Some(original) && item.owed() != Owes::Notice;
         match self.items.iter().find(busy) {
             Some(item) => Err(Refusal::OriginalBusy { original, by: item.seq }),
             None => Ok(()),
@@ -314,9 +312,8 @@ impl<const ITEMS: usize, const BOOKS: usize> Ledger<ITEMS, BOOKS> {
     /// No payment of the book is open, and no batch unsettled.
     pub(super) fn owes_nothing(&self, book: u8) -> bool {
         let open = self.items.iter().any(|item| item.book == book);
-        let settled = |book: &super::book::Book| {
-            book.settling.is_none() && book.open.totals.is_zero()
-        };
+        let settled =
+            |book: &super::book::Book| book.settling.is_none() && book.open.totals.is_zero();
         !open && self.book(book).is_ok_and(settled)
     }
 }

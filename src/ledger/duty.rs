@@ -154,9 +154,8 @@ impl<const ITEMS: usize, const BOOKS: usize> Ledger<ITEMS, BOOKS> {
         });
         let queues = CLASSES.into_iter().flat_map(|class| [(class, false), (class, true)]);
         let payments = queues.flat_map(|(class, unresolved)| {
-            let queued = move |item: &&Item| {
-                item.class() == Some(class) && item.unresolved == unresolved
-            };
+            let queued =
+                move |item: &&Item| item.class() == Some(class) && item.unresolved == unresolved;
             self.items.iter().filter(queued).map(Item::duty)
         });
         settlements.chain(payments)
@@ -196,9 +195,10 @@ impl Item {
         match (self.owed(), self.state) {
             (Owes::Notice, _) => Some(Class::Notice),
             (Owes::Reversal, _) => Some(Class::Undo),
-            (Owes::Order, ItemState::Cancelling | ItemState::NothingOnce | ItemState::RefundDue) => {
-                Some(Class::Undo)
-            }
+            (
+                Owes::Order,
+                ItemState::Cancelling | ItemState::NothingOnce | ItemState::RefundDue,
+            ) => Some(Class::Undo),
             (Owes::Advice, _) => Some(Class::Advice),
             (Owes::Query | Owes::Order, _) => Some(Class::Query),
             (Owes::Nothing, _) => None,

@@ -262,8 +262,12 @@ const fn proven(owes: Owes, event: ItemEvent) -> Option<ItemState> {
     Some(match (event, owes) {
         // No answer of a host approves or declines an advice: it is done, or refused.
         (
-            E::OutcomeCompleted | E::OutcomeApproved | E::OutcomeDeclined | E::OutcomeUnknown
-            | E::Completed | E::Reverse,
+            E::OutcomeCompleted
+            | E::OutcomeApproved
+            | E::OutcomeDeclined
+            | E::OutcomeUnknown
+            | E::Completed
+            | E::Reverse,
             Owes::Advice | Owes::Notice,
         ) => return None,
         (E::OutcomeCompleted | E::Completed, _) => ItemState::Completed,

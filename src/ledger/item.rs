@@ -247,7 +247,9 @@ impl Item {
     pub(super) fn put_in_doubt(&mut self) {
         self.state = match (self.owed(), self.state) {
             (Owes::Order, ItemState::NothingOnce) => ItemState::Cancelling,
-            (_, stays @ (ItemState::Cancelling | ItemState::RefundDue | ItemState::Refused)) => stays,
+            (_, stays @ (ItemState::Cancelling | ItemState::RefundDue | ItemState::Refused)) => {
+                stays
+            }
             (_, ItemState::Stored) => ItemState::Stored,
             _ => ItemState::Unresolved,
         };

@@ -80,11 +80,11 @@ mod tests;
 
 pub use apply::{Change, Placed};
 pub use block::Block;
+pub use book::TALLY_MAX;
 pub use checkpoint::{MAX_ENTRY, Unreadable, checkpoint_version};
 pub use duty::{Duty, SettleStep};
 pub use follow::settled_state;
 pub use item::Item;
-pub use book::TALLY_MAX;
 pub use kinds::{Counts, KindRule, Needs, Owes, Scope, rule};
 pub use order::refund_number;
 pub use original::{COMPLETION_PERCENT, OriginalFacts, check_original};

@@ -2,9 +2,7 @@
 
 use super::phase::{Phase, PhaseEvent};
 use super::state::{ItemEvent, ItemState};
-use crate::record::{
-    Amount, Batch, Invoice, ROWS, ReversalReason, Seq, Stan, TransactionKind,
-};
+use crate::record::{Amount, Batch, Invoice, ROWS, ReversalReason, Seq, Stan, TransactionKind};
 use core::fmt;
 
 /// Why a record is refused, and what to do instead.
@@ -278,7 +276,10 @@ impl Refusal {
                 write!(f, "payment {original} is of {expected}: void the whole, or refund a part")
             }
             Self::OriginalElsewhere { original } => {
-                write!(f, "payment {original} is of another book, currency or class of cards: use its own")
+                write!(
+                    f,
+                    "payment {original} is of another book, currency or class of cards: use its own"
+                )
             }
             Self::OriginalNotHere { kind } => {
                 write!(f, "the original of the {kind} is not in this journal: refund it instead")
@@ -317,7 +318,10 @@ impl Refusal {
     fn about_intent(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match *self {
             Self::PartTooLarge { amount, part } => {
-                write!(f, "tip and cash-back are {part} of an amount of {amount}: include them in it")
+                write!(
+                    f,
+                    "tip and cash-back are {part} of an amount of {amount}: include them in it"
+                )
             }
             Self::OrderMissing { kind } => {
                 write!(f, "a {kind} has an order number: give the merchant's")
@@ -328,7 +332,10 @@ impl Refusal {
             }
             Self::IdentityIndex { book, current } => {
                 let current = Index(current);
-                write!(f, "the identity of book {book} is {current}: record the next one, up to 255")
+                write!(
+                    f,
+                    "the identity of book {book} is {current}: record the next one, up to 255"
+                )
             }
             Self::IdentityInUse { book } => {
                 write!(f, "book {book} owes something under its identity: settle it, or force it")

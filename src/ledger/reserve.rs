@@ -6,7 +6,7 @@ use super::{Item, ItemState, Ledger, Placed};
 use crate::record::{AnswerClass, Record, Seq, TransactionKind};
 
 /// Bytes of payload that the records of an unanswered sale or void can still take, at worst: an
-/// outcome with 100 bytes of chip data, then a reversal that the host knows nothing of, is
+/// outcome with 145 bytes of chip data, then a reversal that the host knows nothing of, is
 /// given up, answered twice more, decided by an operator and answered late. Further attempts
 /// are not pinned: reclaim turns them into a count. The chip's confirmation is shorter than
 /// that chain. A refund or a QR order may take more outcomes: see [`closing_bytes`].
@@ -15,7 +15,7 @@ pub const CLOSING_COST: u32 = OUTCOME + CHAIN;
 pub const CLOSING_FRAMES: u32 = 9;
 
 /// The largest outcome.
-pub(super) const OUTCOME: u32 = 162;
+pub(super) const OUTCOME: u32 = 208;
 /// The largest reverse, attempt, three answers, unresolved, operator and late together.
 pub(super) const CHAIN: u32 = 168;
 

@@ -218,12 +218,7 @@ pub(super) const TABLE: &[Row] = &[
     row(REVERSAL, &[NeverSent, NotFound, Abandoned], E::Reopen, Some(Reversing)),
     row(QUERY, &[NeverSent, Abandoned], E::Reopen, Some(Querying)),
     // Told as failed, and paid.
-    row(
-        ORDER,
-        &[Declined, NeverSent, Reversed, NotFound, Abandoned],
-        E::Reopen,
-        Some(RefundDue),
-    ),
+    row(ORDER, &[Declined, NeverSent, Reversed, NotFound, Abandoned], E::Reopen, Some(RefundDue)),
     row(REVERSAL, &[Unanswered, Reversing], E::OfflineReverse, Some(Reversing)),
     row(REVERSAL, &[Unanswered], E::OfflineUnsent, Some(NeverSent)),
 ];

@@ -158,14 +158,25 @@ impl<F: NorFlash, const FRAME: usize> Log<F, FRAME> {
 
     /// Tells every record that is still in the log, oldest sector first. A carried record comes
     /// where its copy lies.
-    pub fn scan(&mut self, mut tell: impl FnMut(&Entry<'_>)) {
+    ///
+    /// Returns at how many places records are known to be lost or cannot be read: what was not told
+    /// may have been there.
+    pub fn scan(&mut self, mut tell: impl FnMut(&Entry<'_>)) -> u32 {
         let layout = self.medium.layout;
-        for i in 1..=layout.sectors() {
-            let sector = (self.sector() + i) % layout.sectors();
-            if !self.spares.iter().any(|spare| spare.sector == sector) {
-                self.each(sector, &|_, _| true, &mut |_, entry| tell(entry));
-            }
+        let gaps = (0..layout.sectors()).rev().map(|back| self.scan_sector(back, &mut tell));
+        let gaps = gaps.fold(0, u32::saturating_add);
+        gaps.saturating_add(self.unwritten.len() as u32)
+    }
+
+    /// As [`scan`](Self::scan), of one sector: the active one where `back` is 0, else the one that is
+    /// so many before it in the ring. For who needs the newest records only.
+    pub fn scan_sector(&mut self, back: u32, mut tell: impl FnMut(&Entry<'_>)) -> u32 {
+        let sectors = self.medium.layout.sectors();
+        let sector = (self.sector() + sectors - back % sectors) % sectors;
+        if self.spares.iter().any(|spare| spare.sector == sector) {
+            return 0;
         }
+        self.each(sector, &|_, _| true, &mut |_, entry| tell(entry))
     }
 
     /// Writes down what the mount found to be lost, so that it is said once and for all.

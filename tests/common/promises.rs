@@ -131,7 +131,7 @@ impl Promises {
             let Ok(totals) = ledger.totals(book) else { continue };
             let tally = |t: pos_journal::record::Tally| (t.count, t.amount.minor());
             let told = totals
-                .per_currency()
+                .rows()
                 .first()
                 .map_or([(0, 0); 3], |t| [tally(t.sales), tally(t.voided), tally(t.refunds)]);
             if told != self.recount(book, batch) {

@@ -71,6 +71,7 @@ pub fn sale(book: u8, amount: u64) -> Begin {
         card_sequence: None,
         reference: None,
         original: None,
+        ..Begin::new(0, TransactionKind::Sale, Amount::ZERO, Currency::CNY)
     }
 }
 
@@ -112,7 +113,8 @@ pub fn next<F: NorFlash, const I: usize, const B: usize>(
     let book = dice.below(B as u64) as u8;
     let batch = ledger.batch(book).map_or(0, |batch| batch.get());
     let counted = promises.payments.values().filter(|p| p.book == book && p.batch == batch).count();
-    let full = till.may_start(book).is_err() || till.room().payments_left < 3;
+    let full =
+        till.may_start(book, TransactionKind::Sale).is_err() || till.room().payments_left < 3;
     if counted > habits.batch || full {
         // The book that fills the journal is not always the one that was drawn.
         let busiest = (0..B as u8)
@@ -125,7 +127,7 @@ pub fn next<F: NorFlash, const I: usize, const B: usize>(
             return Step::Freeze(book);
         }
     }
-    if till.may_start(book).is_err() {
+    if till.may_start(book, TransactionKind::Sale).is_err() {
         return match ledger.items().next() {
             Some(item) if item.is_unresolved() => Step::Abandon(item.seq()),
             _ => Step::Maintain,
@@ -200,7 +202,7 @@ fn pay<F: NorFlash, const I: usize, const B: usize>(
                 _ => Step::Answer(item, AnswerClass::Done),
             }
         }
-        Duty::Query { item, unresolved } => match dice.below(4) {
+        Duty::Query { item, unresolved, .. } => match dice.below(4) {
             0 => Step::Declined(item),
             1 if !unresolved
                 && till.ledger().item(item).is_some_and(|open| {
@@ -247,7 +249,7 @@ pub fn take<F: NorFlash, const I: usize, const B: usize>(
     let of = OutcomeOf::default;
     let told = match step {
         Step::Reboot => None,
-        Step::Due => return Ok(till.due()?.is_some()),
+        Step::Due => return Ok(till.due(Uptime(1 << 40))?.now().is_some()),
         Step::Confirm => {
             till.confirm()?;
             None
@@ -334,7 +336,7 @@ pub fn take<F: NorFlash, const I: usize, const B: usize>(
             None
         }
         Step::SettleAttempt(book) => {
-            till.settle_attempt(*book)?;
+            till.settle_attempt(*book, Uptime(0))?;
             None
         }
         Step::SettleAnswer(book, class) => {

@@ -105,7 +105,7 @@ fn an_order_told_as_failed_and_paid_is_refunded_under_a_fixed_number() {
     let mut numbers = Vec::new();
     for _ in 0..2 {
         till = reboot(till);
-        let duty = owed(&mut till);
+        let duty = now_owed(&mut till);
         assert!(matches!(duty, Some(Duty::RefundOrder { .. })), "{duty:?}");
         numbers.push(till.attempt(order, Uptime(1)).unwrap().refund_number.unwrap());
     }

@@ -66,7 +66,7 @@ fn a_cut_between_an_intent_and_what_is_attached_owes_the_reversal() {
             return;
         }
         let mut till = reboot(till);
-        match owed(&mut till) {
+        match now_owed(&mut till) {
             None => assert_eq!(owing, 0, "cut {cut}"),
             Some(Duty::Reversal { item, .. }) => {
                 owing += 1;
@@ -108,10 +108,10 @@ fn an_offline_approval_owes_the_reversal_first_and_then_the_sale() {
     assert_eq!(intent.kind, TransactionKind::OfflineSale);
     assert_ne!(intent.stan, first.stan);
     // The register is told about the sale that stands.
-    let known = till.status(&Reference::new("R-1").unwrap()).unwrap().unwrap();
+    let known = till.status(&Reference::new("R-1").unwrap()).unwrap().known().unwrap();
     assert_eq!((known.item, known.status), (offline, PaymentStatus::Accepted));
     let mut till = reboot(till);
-    assert_eq!(owed(&mut till).and_then(|duty| duty.item()), Some(item));
+    assert_eq!(now_owed(&mut till).and_then(|duty| duty.item()), Some(item));
     // A line that is down holds both back: the sale does not overtake.
     till.asked(item, Uptime(1_000)).unwrap();
     let Next::At(_, duty) = till.due(Uptime(1_001)).unwrap() else { panic!() };
@@ -134,7 +134,7 @@ fn an_offline_approval_of_what_was_never_sent_owes_the_sale_alone() {
     let (item, _) = new(&mut till, &sale(60));
     let (offline, _) = till.offline_approved(item, Sent::Nothing, &sale(60)).unwrap();
     assert!(till.ledger().item(item).is_none());
-    assert_eq!(owed(&mut till).and_then(|duty| duty.item()), Some(offline));
+    assert_eq!(now_owed(&mut till).and_then(|duty| duty.item()), Some(offline));
     // After a restart the card is gone.
     let (later, _) = new(&mut till, &Begin { book: 1, ..sale(61) });
     let mut till = reboot(till);
@@ -176,7 +176,7 @@ fn a_cut_while_a_part_is_reversed_owes_the_reversal() {
         let part = OutcomeOf { approved_amount: Some(Amount::new(40)), ..approval() };
         let told = till.outcome(item, Verdict::Approved { completed: true }, &part);
         let mut till = reboot(till);
-        assert!(matches!(owed(&mut till), Some(Duty::Reversal { .. })), "cut {cut}");
+        assert!(matches!(now_owed(&mut till), Some(Duty::Reversal { .. })), "cut {cut}");
         if told.is_ok() {
             assert!(cut > 4);
             return;

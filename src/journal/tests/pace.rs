@@ -219,10 +219,7 @@ fn what_the_host_refused_waits_for_an_operator() {
     let (item, _) = new(&mut till, &Begin { kind: TransactionKind::OfflineSale, ..sale(70) });
     assert_eq!(item_now(&mut till, 0), Some(item));
     till.attempt(item, Uptime(0)).unwrap();
-    assert_eq!(
-        till.answered(item, ResponseCode::new(b"58").ok()).unwrap(),
-        PaymentStatus::Unknown
-    );
+    assert_eq!(till.answered(item, ResponseCode::new(b"58").ok()).unwrap(), PaymentStatus::Unknown);
     assert_eq!(at(&mut till, 1 << 40), Next::Nothing);
     assert_eq!(till.duties().count(), 1, "it is named all the same");
     till.retry(item, Text::new("chief").unwrap(), Text::new("called the host").unwrap()).unwrap();

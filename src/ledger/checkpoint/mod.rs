@@ -26,7 +26,7 @@ use item::ItemEntry;
 use serde::{Deserialize, Serialize};
 
 /// The longest entry, in bytes.
-pub const MAX_ENTRY: usize = 96;
+pub const MAX_ENTRY: usize = 64;
 /// The version of the entries.
 const VERSION: u8 = 2;
 
@@ -40,8 +40,8 @@ const TOTALS: u8 = 7;
 const MAX_GENERAL: usize = 10;
 const MAX_ITEM: usize = 58;
 const MAX_BOOK: usize = 59;
-const MAX_SETTLING: usize = 54;
-const MAX_TOTALS: usize = 64;
+const MAX_SETTLING: usize = 52;
+const MAX_TOTALS: usize = 62;
 
 /// Why an entry cannot be restored.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

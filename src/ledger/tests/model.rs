@@ -155,9 +155,9 @@ impl Model {
                 .filter(|k| rule(k.kind).counts == counts)
                 .fold(Tally::ZERO, |tally, k| tally.plus(Amount::new(k.minor)))
         };
-        let none = CurrencyTotals::new(Currency::CNY);
+        let none = TotalsRow::new(Currency::CNY, CardClass::Domestic);
         let totals = self.till.ledger.totals(book).unwrap();
-        let totals = *totals.of(Currency::CNY).unwrap_or(&none);
+        let totals = *totals.of(Currency::CNY, CardClass::Domestic).unwrap_or(&none);
         assert_eq!(totals.sales, sum(Counts::Sales));
         assert_eq!(totals.refunds, sum(Counts::Refunds));
         assert_eq!(totals.voided, sum(Counts::Voided));
