@@ -5,22 +5,33 @@ use embedded_storage::nor_flash::NorFlash;
 use super::story::Story;
 use super::{Error, Journal};
 use crate::ledger::{
-    COMPLETION_PERCENT, ItemState, Needs, OriginalFacts, Owes, PaymentStatus, Refusal, Scope,
-    check_original, rule,
+    ItemState, Needs, OriginalFacts, Owes, PaymentStatus, Refusal, Scope, check_original, rule,
 };
 use crate::record::{
-    Amount, AuthCode, CardSequence, Condition, Currency, EntryMode, Intent, MAX_RECORD, Moment,
-    Original, Record, Reference, Rrn, Seq, TransactionKind, TruncatedPan,
+    Amount, Attach, AuthCode, CardClass, CardSequence, Condition, Currency, Emv, EntryMode,
+    Foreign, Instalments, Intent, Moment, OrderNumber, Original, Record, Reference, Rrn, Sealed,
+    Seq, TransactionKind, TruncatedPan,
 };
 
 /// What the firmware knows when a payment begins. The journal adds the numbers.
-#[derive(Clone, Debug)]
+///
+/// ```
+/// use pos_journal::journal::Begin;
+/// use pos_journal::record::{Amount, Currency, EntryMode, TransactionKind};
+/// let sale = Begin {
+///     entry: EntryMode::CONTACTLESS,
+///     tip: Some(Amount::new(100)),
+///     ..Begin::new(0, TransactionKind::Sale, Amount::new(1_350), Currency::CNY)
+/// };
+/// assert_eq!(sale.reference, None);
+/// ```
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Begin {
     /// Which book: one host, merchant and terminal id.
     pub book: u8,
-    /// Sale, void or refund.
+    /// What kind of transaction.
     pub kind: TransactionKind,
-    /// DE4 in minor units.
+    /// DE4 in minor units, tip and cash-back included. Of a tip adjustment the tip alone.
     pub amount: Amount,
     /// DE49.
     pub currency: Currency,
@@ -36,8 +47,55 @@ pub struct Begin {
     pub card_sequence: Option<CardSequence>,
     /// The cash register's reference: the same one again gives the same payment back.
     pub reference: Option<Reference>,
-    /// The payment that a void or a refund names.
+    /// The payment that this one voids, refunds, completes or adjusts.
     pub original: Option<Original>,
+    /// The part of `amount` that is a tip.
+    pub tip: Option<Amount>,
+    /// The part of `amount` that is paid out in cash (DE54).
+    pub cash_back: Option<Amount>,
+    /// Paid in parts.
+    pub instalments: Option<Instalments>,
+    /// What the card is charged in its own currency (DE6, 10, 51). Only `amount` totals.
+    pub foreign: Option<Foreign>,
+    /// Whose card it is, where the settlement tells them apart.
+    pub cards: Option<CardClass>,
+    /// The merchant's order number of a QR payment (of a QR refund: the refund's own number).
+    pub order: Option<OrderNumber>,
+    /// The card number, sealed by the secure element, for a reversal or an upload that carries DE2.
+    pub sealed: Option<Sealed>,
+    /// Chip data for a reversal, filtered.
+    pub emv: Option<Emv>,
+    /// Begin it under this reference although records are lost among which it may have been before.
+    pub even_if_lost: bool,
+}
+
+impl Begin {
+    /// With nothing optional, to fill in.
+    #[must_use]
+    pub fn new(book: u8, kind: TransactionKind, amount: Amount, currency: Currency) -> Self {
+        Self {
+            book,
+            kind,
+            amount,
+            currency,
+            entry: EntryMode::MANUAL,
+            condition: Condition::NORMAL,
+            moment: Moment::default(),
+            pan: None,
+            card_sequence: None,
+            reference: None,
+            original: None,
+            tip: None,
+            cash_back: None,
+            instalments: None,
+            foreign: None,
+            cards: None,
+            order: None,
+            sealed: None,
+            emv: None,
+            even_if_lost: false,
+        }
+    }
 }
 
 /// A payment, new or known.
@@ -63,41 +121,75 @@ pub enum Begun {
 impl<F: NorFlash, const ITEMS: usize, const BOOKS: usize, const FRAME: usize>
     Journal<F, ITEMS, BOOKS, FRAME>
 {
-    /// Begins a payment. When this returns [`Begun::New`] the intent is durable and every record
-    /// that its payment can still need has room.
+    /// Begins a payment. When this returns [`Begun::New`] the intent is durable, with the sealed card
+    /// number and the chip data behind it, and every record that its payment can still need has room:
+    /// now the first byte may leave. After a power cut in here nothing was sent, but nobody can know
+    /// that: a payment that is reversed owes its reversal all the same.
     ///
-    /// With a cash-register reference the log is searched for it, which reads it all.
+    /// Where records are lost or unreadable, a reference that is not found proves nothing: then it is
+    /// refused ([`Error::MayBeLost`]) unless [`Begin::even_if_lost`] says that someone has looked.
+    ///
+    /// What [`may_start`](Self::may_start) said is checked again, with the amount. While a settlement
+    /// is under way an offline payment goes to the next batch. With a cash-register reference the log
+    /// is searched for it, which reads it all.
     ///
     /// # Errors
-    /// Nothing was begun: [`Error::Blocked`], [`Error::Full`], [`Error::ReferenceReused`],
-    /// [`Error::Refused`] (the original of a void or refund does not allow it, and the like), or
-    /// the flash failed.
+    /// Nothing was begun: what [`may_start`](Self::may_start) may say, [`Error::ReferenceReused`],
+    /// [`Error::Refused`] (the original of a void or refund does not allow it, a QR payment has no
+    /// order number, and the like). Or the flash failed: send nothing.
     pub fn begin(&mut self, begin: &Begin) -> Result<Begun, Error<F::Error>> {
         if let Some(reference) = &begin.reference
             && let Some(known) = self.known(begin, reference)?
         {
             return Ok(known);
         }
-        self.may_start(begin.book, begin.kind)?;
+        self.may_begin(begin.book, begin.kind, begin.amount)?;
         self.check_intent(begin)?;
         // Counters may jump when a loss is written down: numbers are taken after that.
         self.confirm()?;
         let intent = self.numbered(begin)?;
-        let record = Record::Intent(intent.clone());
-        let (item, _) = self.write(&record)?;
+        let (item, _) = self.write(&Record::Intent(intent.clone()))?;
+        self.write_attached(item, begin)?;
         Ok(Begun::New { item, intent })
     }
 
     /// Everything that can speak against it, before anything is written.
     fn check_intent(&mut self, begin: &Begin) -> Result<(), Error<F::Error>> {
-        let intent = self.numbered(begin)?;
-        let record = Record::Intent(intent);
+        let record = Record::Intent(self.numbered(begin)?);
         self.state.ledger.check(&record)?;
-        let mut buf = [0; MAX_RECORD];
-        let payload = record.encode(&mut buf).map_err(|_| Error::TooLarge)?.len();
-        self.has_room(begin.kind, payload)?;
+        self.has_room(begin.kind, &record, self.attached_bytes(begin)?)?;
         let Record::Intent(intent) = &record else { return Ok(()) };
         self.check_original(intent)
+    }
+
+    /// What is to be kept beside a payment, if anything.
+    fn to_attach(item: Seq, begin: &Begin) -> Option<Record> {
+        let Begin { sealed, emv, book, kind, .. } = begin;
+        // An inquiry has no later message that could need it.
+        let kept = rule(*kind).owes != Owes::Nothing && (sealed.is_some() || emv.is_some());
+        kept.then(|| {
+            let (sealed, emv) = (sealed.clone(), emv.clone());
+            Record::Attach(Attach { item, book: *book, sealed, emv })
+        })
+    }
+
+    pub(super) fn attached_bytes(&self, begin: &Begin) -> Result<u32, Error<F::Error>> {
+        // No sequence number takes more room than the largest.
+        match Self::to_attach(Seq(u32::MAX), begin) {
+            Some(record) => self.bytes_of(&record),
+            None => Ok(0),
+        }
+    }
+
+    pub(super) fn write_attached(
+        &mut self,
+        item: Seq,
+        begin: &Begin,
+    ) -> Result<(), Error<F::Error>> {
+        match Self::to_attach(item, begin) {
+            Some(record) => self.write(&record).map(drop),
+            None => Ok(()),
+        }
     }
 
     /// What the log says of the payment that this one names.
@@ -169,7 +261,7 @@ impl<F: NorFlash, const ITEMS: usize, const BOOKS: usize, const FRAME: usize>
     }
 
     /// The intent with the numbers that are next.
-    fn numbered(&self, begin: &Begin) -> Result<Intent, Error<F::Error>> {
+    pub(super) fn numbered(&self, begin: &Begin) -> Result<Intent, Error<F::Error>> {
         let Begin { book, kind, amount, currency, entry, condition, moment, .. } = *begin;
         let ledger = &self.state.ledger;
         Ok(Intent {
@@ -188,7 +280,12 @@ impl<F: NorFlash, const ITEMS: usize, const BOOKS: usize, const FRAME: usize>
             reference: begin.reference.clone(),
             original: begin.original.clone(),
             identity: ledger.identity(book)?,
-            ..Intent::new(book, kind, amount, currency)
+            tip: begin.tip,
+            cash_back: begin.cash_back,
+            instalments: begin.instalments,
+            foreign: begin.foreign,
+            cards: begin.cards,
+            order: begin.order.clone(),
         })
     }
 
@@ -198,7 +295,12 @@ impl<F: NorFlash, const ITEMS: usize, const BOOKS: usize, const FRAME: usize>
         begin: &Begin,
         reference: &Reference,
     ) -> Result<Option<Begun>, Error<F::Error>> {
-        let Some(story) = self.story_by_reference(reference) else { return Ok(None) };
+        let (story, unread) = self.story_by_reference(reference);
+        let Some(story) = story else {
+            // It may have been begun in what is lost: another one may charge twice.
+            let lost = unread > 0 && !begin.even_if_lost;
+            return if lost { Err(Error::MayBeLost { places: unread }) } else { Ok(None) };
+        };
         // The book is not compared: a second try may be routed to another host.
         let known = &story.intent;
         if (known.amount, known.currency, known.kind, &known.original)
@@ -216,12 +318,15 @@ impl<F: NorFlash, const ITEMS: usize, const BOOKS: usize, const FRAME: usize>
         Ok(Some(Begun::Existing { item: story.item, status }))
     }
 
-    pub(super) fn story_by_reference(&mut self, reference: &Reference) -> Option<Story> {
-        let item = self.newest_intent(|intent| intent.reference.as_ref() == Some(reference))?;
-        self.story(item)
+    /// The payment with this reference, and at how many places the log could not be read.
+    pub(super) fn story_by_reference(&mut self, reference: &Reference) -> (Option<Story>, u32) {
+        let (item, unread) =
+            self.newest_intent(|intent| intent.reference.as_ref() == Some(reference));
+        (item.and_then(|item| self.story(item)), unread)
     }
 
     fn check_named(&mut self, original: Seq, intent: &Intent) -> Result<(), Error<F::Error>> {
+        let percent = self.profile(intent.book).completion_percent;
         let story = self.story(original).ok_or(Error::NotFound { item: original })?;
         let mut facts = OriginalFacts {
             seq: original,
@@ -239,7 +344,7 @@ impl<F: NorFlash, const ITEMS: usize, const BOOKS: usize, const FRAME: usize>
             let Some(next) = self.follower(original, follower)? else { continue };
             self.add_follower(&mut facts, &next);
         }
-        Ok(check_original(&facts, intent, COMPLETION_PERCENT)?)
+        Ok(check_original(&facts, intent, percent)?)
     }
 
     /// A payment that names the original, unless it is proven that it came to nothing. Script results

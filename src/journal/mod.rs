@@ -23,19 +23,29 @@
 //! After a start, what was in flight is owed: its approval comes too late and is given to
 //! [`late`](Journal::late), as is every other answer that nobody waits for.
 
+mod attach;
 mod begin;
+mod duplicate;
 mod duty;
 mod error;
 mod export;
+mod identity;
+mod mti;
+mod next;
+mod offline;
 mod outcome;
+mod pace;
 pub mod plan;
+mod profile;
 mod query;
 mod remark;
 mod retention;
 mod room;
 mod settle;
+mod start;
 mod state;
 mod story;
+mod totals;
 
 #[cfg(test)]
 mod tests;
@@ -43,22 +53,30 @@ mod tests;
 use embedded_storage::nor_flash::NorFlash;
 
 use crate::flash::Region;
+use crate::ledger::profile::Profile;
 use crate::ledger::{Change, Ledger, Placed};
 use crate::log::{self, FormatAs, Log, Maintained, Mode, MountReport, Settings, Space};
 use crate::record::{MAX_RECORD, Place, Record, Seq};
 
 pub use begin::{Begin, Begun};
+pub use duplicate::{Duplicate, DuplicateAdvice};
 pub use duty::Attempted;
 pub use error::Error;
 #[cfg(feature = "std")]
 pub(crate) use export::{EXPORT_HEADER, EXPORT_VERSION, SPAN_HEAD, span, span_crc};
 pub use export::{EXPORT_MAGIC, Exported, export};
+pub use identity::{Change as IdentityChange, Who};
+pub use offline::Sent;
 pub use outcome::{LateAnswer, LateResult, OutcomeOf};
-pub use query::{Known, Receipt};
+pub use pace::Next;
+use pace::Pace;
+pub use query::{Asked, Known, Receipt};
 pub use retention::{Kept, Retention};
 pub use room::Room;
 pub use settle::SettleRequest;
+pub use start::Start;
 pub(crate) use state::State;
+pub use totals::XTotals;
 
 /// The journal of a terminal, on a region of flash.
 ///
@@ -85,6 +103,8 @@ pub(crate) use state::State;
 pub struct Journal<F, const ITEMS: usize = 16, const BOOKS: usize = 4, const FRAME: usize = 256> {
     log: Log<F, FRAME>,
     state: State<ITEMS, BOOKS>,
+    profiles: [&'static Profile; BOOKS],
+    pace: Pace<ITEMS, BOOKS>,
 }
 
 impl<F: NorFlash, const ITEMS: usize, const BOOKS: usize, const FRAME: usize>
@@ -174,7 +194,8 @@ impl<F: NorFlash, const ITEMS: usize, const BOOKS: usize, const FRAME: usize>
     }
 
     fn whole(log: Log<F, FRAME>, state: State<ITEMS, BOOKS>) -> Result<Self, Error<F::Error>> {
-        let journal = Journal { log, state };
+        let profiles = [&Profile::PLAIN; BOOKS];
+        let journal = Journal { log, state, profiles, pace: Pace::new() };
         if journal.log.layout().sector_bytes() / 2 < room::checkpoint_bytes::<ITEMS, BOOKS, FRAME>()
         {
             return Err(Error::Log(log::Error::CheckpointTooLarge));

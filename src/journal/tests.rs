@@ -1,12 +1,16 @@
 use std::string::ToString;
 use std::vec::Vec;
 
+mod attempts;
+mod begins;
 mod cost;
 mod events;
+mod pace;
 mod reference;
 mod replay;
 mod reversal;
 mod room;
+mod starts;
 mod strange;
 mod undo;
 mod words;
@@ -51,11 +55,17 @@ fn sale(amount: u64) -> Begin {
         card_sequence: None,
         reference: None,
         original: None,
+        ..Begin::new(0, TransactionKind::Sale, Amount::ZERO, Currency::CNY)
     }
 }
 
 fn with_reference(amount: u64, reference: &str) -> Begin {
     Begin { reference: Some(Reference::new(reference).unwrap()), ..sale(amount) }
+}
+
+/// What is to be done now, at a time when no wait is left.
+fn now_owed(till: &mut Till) -> Option<Duty> {
+    till.due(Uptime(1 << 40)).unwrap().now()
 }
 
 fn undo(kind: TransactionKind, amount: u64, original: Seq) -> Begin {
@@ -105,7 +115,7 @@ fn approve_as(till: &mut Till, item: Seq, rrn: &str) {
 /// Settles book 0, balanced at the first try.
 fn settle(till: &mut Till) {
     till.close_batch(0).unwrap();
-    till.settle_attempt(0).unwrap();
+    till.settle_attempt(0, Uptime(0)).unwrap();
     till.settle_answer(0, SettleClass::Balanced, None).unwrap();
     till.batch_closed(0).unwrap();
 }
@@ -130,13 +140,13 @@ fn completed(till: &mut Till, amount: u64) -> Seq {
 fn an_unanswered_sale_is_reversed_after_a_restart_with_its_own_numbers() {
     let mut till = fresh();
     let (item, intent) = new(&mut till, &sale(1_250));
-    assert_eq!(till.due().unwrap(), None, "it may still be answered");
+    assert_eq!(now_owed(&mut till), None, "it may still be answered");
     let mut till = reboot(till);
     assert!(matches!(
         till.may_start(0, TransactionKind::Sale),
         Err(Error::Blocked(Block::Reversal { .. }))
     ));
-    let Some(Duty::Reversal { item: owed, repeat: false, .. }) = till.due().unwrap() else {
+    let Some(Duty::Reversal { item: owed, repeat: false, .. }) = now_owed(&mut till) else {
         panic!()
     };
     assert_eq!(owed, item);
@@ -144,14 +154,14 @@ fn an_unanswered_sale_is_reversed_after_a_restart_with_its_own_numbers() {
     assert_eq!((sent.number, sent.reason, &sent.intent), (1, ReversalReason::NoAnswer, &intent));
     // The power fails before the answer: the same again, as a repeat.
     let mut till = reboot(till);
-    let Some(Duty::Reversal { repeat: true, attempts: 1, .. }) = till.due().unwrap() else {
+    let Some(Duty::Reversal { repeat: true, attempts: 1, .. }) = now_owed(&mut till) else {
         panic!()
     };
     let again = till.attempt(item, Uptime(5)).unwrap();
     assert_eq!((again.number, again.intent), (2, intent));
     let status = till.answer(item, AnswerClass::Done, ResponseCode::new(b"00").ok()).unwrap();
     assert_eq!(status, PaymentStatus::Reversed);
-    assert_eq!(till.due().unwrap(), None);
+    assert_eq!(now_owed(&mut till), None);
     assert!(till.may_start(0, TransactionKind::Sale).is_ok());
     assert_eq!(till.receipt(item).unwrap().status, PaymentStatus::Reversed);
 }
@@ -166,9 +176,9 @@ fn a_reference_is_one_payment_whatever_happens() {
     assert_eq!(again, Begun::Existing { item, status: PaymentStatus::Approved });
     let other = till.begin(&with_reference(501, "R-1"));
     assert_eq!(other, Err(Error::ReferenceReused { item, amount: Amount::new(500) }));
-    let known = till.status(&Reference::new("R-1").unwrap()).unwrap();
+    let known = till.status(&Reference::new("R-1").unwrap()).unwrap().known();
     assert_eq!(known, Some(Known { item, status: PaymentStatus::Approved }));
-    assert_eq!(till.status(&Reference::new("R-2").unwrap()).unwrap(), None);
+    assert_eq!(till.status(&Reference::new("R-2").unwrap()).unwrap(), Asked::Never);
     assert_eq!(till.last().unwrap().unwrap().status, PaymentStatus::Approved);
     // What provably was never sent may be begun again under the same reference.
     let (unsent, _) = new(&mut till, &with_reference(900, "R-3"));
@@ -187,7 +197,7 @@ fn what_is_illegal_writes_nothing() {
     assert!(till.not_sent(item).is_err());
     assert!(till.attempt(item, Uptime(0)).is_err());
     assert!(till.answer(item, AnswerClass::Done, None).is_err());
-    assert!(till.settle_attempt(0).is_err());
+    assert!(till.settle_attempt(0, Uptime(0)).is_err());
     assert!(till.batch_closed(0).is_err());
     assert!(till.begin(&undo(TransactionKind::Void, 99, item)).is_err());
     assert!(till.begin(&Begin { book: 9, ..sale(1) }).is_err());
@@ -228,15 +238,15 @@ fn a_settlement_is_resumed_with_the_same_figures() {
     ));
     let mut till = reboot(till);
     let step = |duty| matches!(duty, Some(Duty::Settle { book: 0, step: SettleStep::Send }));
-    assert!(step(till.due().unwrap()));
-    let first = till.settle_attempt(0).unwrap();
+    assert!(step(now_owed(&mut till)));
+    let first = till.settle_attempt(0, Uptime(0)).unwrap();
     assert_eq!((first.number, &first.totals), (1, &frozen));
     let mut till = reboot(till);
     assert!(matches!(
-        till.due().unwrap(),
+        now_owed(&mut till),
         Some(Duty::Settle { book: 0, step: SettleStep::Repeat })
     ));
-    let second = till.settle_attempt(0).unwrap();
+    let second = till.settle_attempt(0, Uptime(0)).unwrap();
     assert_eq!((second.number, second.totals, second.batch), (2, frozen, first.batch));
     assert_ne!(second.stan, first.stan);
     till.settle_answer(0, SettleClass::Unbalanced, ResponseCode::new(b"95").ok()).unwrap();
@@ -271,7 +281,7 @@ fn a_late_approval_of_what_was_abandoned_owes_its_reversal_again() {
     );
     let text = |t: &str| Text::new(t).unwrap();
     till.abandon(item, text("supervisor"), Text::new("customer paid cash").unwrap()).unwrap();
-    assert_eq!(till.due().unwrap(), None);
+    assert_eq!(now_owed(&mut till), None);
     let answer = LateAnswer {
         book: 0,
         stan: intent.stan,
@@ -283,13 +293,13 @@ fn a_late_approval_of_what_was_abandoned_owes_its_reversal_again() {
     };
     assert_eq!(till.late(&answer).unwrap(), LateResult::Reopened(item));
     let mut till = reboot(till);
-    assert!(matches!(till.due().unwrap(), Some(Duty::Reversal { .. })));
+    assert!(matches!(now_owed(&mut till), Some(Duty::Reversal { .. })));
     let sent = till.attempt(item, Uptime(1)).unwrap();
     assert_eq!(sent.intent, intent);
     till.answer(item, AnswerClass::Done, None).unwrap();
     // On a payment that was positively reversed it is evidence only.
     assert_eq!(till.late(&answer).unwrap(), LateResult::Evidence(item));
-    assert_eq!(till.due().unwrap(), None);
+    assert_eq!(now_owed(&mut till), None);
 }
 
 #[test]
@@ -312,7 +322,7 @@ fn a_full_journal_refuses_before_a_payment_and_can_still_settle() {
     assert!(till.room().is_nearly_full());
     let mut till = reboot(till);
     till.close_batch(0).unwrap();
-    till.settle_attempt(0).unwrap();
+    till.settle_attempt(0, Uptime(0)).unwrap();
     till.settle_answer(0, SettleClass::Balanced, None).unwrap();
     till.batch_closed(0).unwrap();
     assert!(till.may_start(0, TransactionKind::Sale).is_ok());
@@ -405,7 +415,7 @@ fn no_cut_loses_a_promise_or_reuses_a_number() {
             }
             // Drain: every duty ends, and no number comes twice.
             for _ in 0..8 {
-                match till.due().unwrap() {
+                match now_owed(&mut till) {
                     Some(Duty::Reversal { item, .. }) => {
                         till.attempt(item, Uptime(1)).unwrap();
                         till.answer(item, AnswerClass::Done, None).unwrap();

@@ -164,21 +164,42 @@ impl<F: NorFlash, const FRAME: usize> Log<F, FRAME> {
 
     /// Tells every record that is still in the log, oldest sector first. A carried record comes
     /// where its copy lies.
-    pub fn scan(&mut self, tell: impl FnMut(&Entry<'_>)) {
-        self.scan_from(0, tell);
+    ///
+    /// Returns at how many places records are known to be lost or cannot be read: what was not told
+    /// may have been there.
+    pub fn scan(&mut self, tell: impl FnMut(&Entry<'_>)) -> u32 {
+        self.scan_from(0, tell)
     }
 
     /// As [`scan`](Self::scan), for records with numbers from `from` on; sectors that hold only older
     /// ones are passed over. For what is still to be settled this reads what the batch takes.
-    pub fn scan_from(&mut self, from: u32, mut tell: impl FnMut(&Entry<'_>)) {
-        let layout = self.medium.layout;
-        for i in 1..=layout.sectors() {
-            let sector = (self.sector() + i) % layout.sectors();
-            let is_spare = self.spares.iter().any(|spare| spare.sector == sector);
-            if !is_spare && (from == 0 || !self.is_before(sector, from)) {
-                self.each(sector, &|entry, _| entry.seq >= from, &mut |_, entry| tell(entry));
+    pub fn scan_from(&mut self, from: u32, mut tell: impl FnMut(&Entry<'_>)) -> u32 {
+        let mut gaps = self.unwritten.len() as u32;
+        for back in (0..self.medium.layout.sectors()).rev() {
+            if from == 0 || !self.is_before(self.sector_back(back), from) {
+                gaps = gaps.saturating_add(self.scan_some(back, from, &mut tell));
             }
         }
+        gaps
+    }
+
+    /// As [`scan`](Self::scan), of one sector: the active one where `back` is 0, else the one that is
+    /// so many before it in the ring. For who needs the newest records only.
+    pub fn scan_sector(&mut self, back: u32, mut tell: impl FnMut(&Entry<'_>)) -> u32 {
+        self.scan_some(back, 0, &mut tell)
+    }
+
+    fn scan_some(&mut self, back: u32, from: u32, tell: &mut impl FnMut(&Entry<'_>)) -> u32 {
+        let sector = self.sector_back(back);
+        if self.spares.iter().any(|spare| spare.sector == sector) {
+            return 0;
+        }
+        self.each(sector, &|entry, _| entry.seq >= from, &mut |_, entry| tell(entry))
+    }
+
+    fn sector_back(&self, back: u32) -> u32 {
+        let sectors = self.medium.layout.sectors();
+        (self.sector() + sectors - back % sectors) % sectors
     }
 
     /// Writes down what the mount found to be lost, so that it is said once and for all.

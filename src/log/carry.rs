@@ -210,15 +210,20 @@ impl<F: NorFlash, const FRAME: usize> Log<F, FRAME> {
     }
 
     /// Tells every living and wanted record of a sector, whether it was written or carried there.
+    /// Returns at how many places there were others that cannot be read, or losses are written down.
     pub(super) fn each(
         &mut self,
         sector: u32,
         wanted: &dyn Fn(&Entry<'_>, bool) -> bool,
         tell: &mut dyn FnMut(&mut Medium<F>, &Entry<'_>),
-    ) {
-        let Some(epoch) = self.epoch_of(sector) else { return };
+    ) -> u32 {
+        let Some(epoch) = self.epoch_of(sector) else { return 0 };
         let mut hold = [0; FRAME];
+        let mut gaps = 0u32;
         let mut told = |medium: &mut Medium<F>, event: Event<'_>, end_is_known: bool| {
+            if matches!(event, Event::Damage { .. } | Event::Missing { .. } | Event::Loss(_)) {
+                gaps = gaps.saturating_add(1);
+            }
             if let Event::Record { seq, kind, payload, at }
             | Event::Copy { seq, kind, payload, at } = event
             {
@@ -232,13 +237,17 @@ impl<F: NorFlash, const FRAME: usize> Log<F, FRAME> {
         let walk =
             Walk { medium: &mut self.medium, sector, epoch, buf: &mut self.buf, hold: &mut hold };
         let walked = walk.run(&mut |medium, event| told(medium, event, true));
-        let Some(held) = walked.held else { return };
+        let Some(held) = walked.held else { return gaps };
         // A later end means that a frame after this one cannot be read any more.
         let ended = self.ended_at(sector, epoch);
         if ended.is_none_or(|end| held.end <= end) {
             let payload = hold.get(..held.len).unwrap_or_default();
             told(&mut self.medium, event(&held, payload), ended.is_some());
         }
+        if ended.is_some_and(|end| held.end < end) {
+            gaps = gaps.saturating_add(1);
+        }
+        gaps
     }
 
     /// The epoch in which a sector was last in use. If its header has rotted, its frames tell: what

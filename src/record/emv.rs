@@ -103,6 +103,31 @@ impl Emv {
     pub fn as_bytes(&self) -> &[u8] {
         &self.0
     }
+
+    /// The value of a tag; the first one where it is there twice. For a slip: 4F or 84 (AID), 9F26
+    /// (TC), 95 (TVR), 9F34 (CVM results), 9B (TSI), 50 (label).
+    ///
+    /// ```
+    /// use pos_journal::record::Emv;
+    /// let emv = Emv::new(&[0x95, 2, 0x80, 0x01, 0x9F, 0x34, 1, 0x1E]).unwrap();
+    /// assert_eq!(emv.tag(0x9F34), Some(&[0x1E][..]));
+    /// assert_eq!(emv.tag(0x9F26), None);
+    /// ```
+    #[must_use]
+    pub fn tag(&self, wanted: u32) -> Option<&[u8]> {
+        let mut rest = self.0.as_slice();
+        // Every object takes at least two bytes.
+        for _ in 0..Self::MAX {
+            let (tag, after) = split_tag(rest)?;
+            let (length, after) = split_length(after)?;
+            let (value, after) = after.split_at_checked(length)?;
+            if tag == wanted {
+                return Some(value);
+            }
+            rest = after;
+        }
+        None
+    }
 }
 
 impl TryFrom<Vec<u8, 145>> for Emv {

@@ -71,6 +71,7 @@ pub fn sale(book: u8, amount: u64) -> Begin {
         card_sequence: None,
         reference: None,
         original: None,
+        ..Begin::new(0, TransactionKind::Sale, Amount::ZERO, Currency::CNY)
     }
 }
 
@@ -248,7 +249,7 @@ pub fn take<F: NorFlash, const I: usize, const B: usize>(
     let of = OutcomeOf::default;
     let told = match step {
         Step::Reboot => None,
-        Step::Due => return Ok(till.due()?.is_some()),
+        Step::Due => return Ok(till.due(Uptime(1 << 40))?.now().is_some()),
         Step::Confirm => {
             till.confirm()?;
             None
@@ -335,7 +336,7 @@ pub fn take<F: NorFlash, const I: usize, const B: usize>(
             None
         }
         Step::SettleAttempt(book) => {
-            till.settle_attempt(*book)?;
+            till.settle_attempt(*book, Uptime(0))?;
             None
         }
         Step::SettleAnswer(book, class) => {

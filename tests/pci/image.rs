@@ -66,17 +66,12 @@ fn first<T, E>(tries: impl IntoIterator<Item = Result<T, E>>) -> Option<T> {
 
 fn pay(terminal: &mut Terminal, card: &Card, n: u64) {
     let begin = Begin {
-        book: 0,
-        kind: TransactionKind::Sale,
-        amount: Amount::new(1_000 + n),
-        currency: Currency::CNY,
         entry: EntryMode::CHIP,
-        condition: Condition::NORMAL,
         moment: Moment { local_seconds: 1_790_000_000 + n as u32, ..Moment::default() },
         pan: TruncatedPan::from_pan(&card.number).ok(),
         card_sequence: Some(CardSequence(1)),
         reference: Reference::new(&format!("POS001-{n:06}")).ok(),
-        original: None,
+        ..Begin::new(0, TransactionKind::Sale, Amount::new(1_000 + n), Currency::CNY)
     };
     let Begun::New { item, .. } = terminal.begin(&begin).unwrap() else { panic!("known") };
     let verdict = Verdict::Approved { completed: false };

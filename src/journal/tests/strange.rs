@@ -43,7 +43,7 @@ fn an_unknown_critical_record_makes_the_journal_read_only() {
     // It cannot be made durable, and what comes after it is not understood.
     let reference = Reference::new("till/1").unwrap();
     let unknown = Some(Known { item, status: PaymentStatus::Unknown });
-    assert_eq!(till.status(&reference).unwrap(), unknown);
+    assert_eq!(till.status(&reference).unwrap().known(), unknown);
     assert_eq!(till.last().unwrap(), unknown);
     let formatted = Till::format(till.into_flash(), REGION, &settings(), FormatAs::live(8));
     assert_eq!(formatted.err(), Some(refused()), "it may owe something");
@@ -113,7 +113,7 @@ fn only_completed_payments_are_uploaded() {
     till.outcome(declined, Verdict::Declined, &OutcomeOf::default()).unwrap();
     let third = completed(&mut till, 7);
     till.close_batch(0).unwrap();
-    till.settle_attempt(0).unwrap();
+    till.settle_attempt(0, Uptime(0)).unwrap();
     till.settle_answer(0, SettleClass::Unbalanced, None).unwrap();
     let mut uploads = Vec::new();
     let mut after = Seq(0);

@@ -62,7 +62,9 @@ calls! {
     ) -> Result<Exported, ()> {
         journal.export(|bytes| if sink(bytes.as_ptr(), bytes.len()) { Ok(()) } else { Err(()) })
     }
-    may_start(journal: &Terminal, book: u8) -> Done<()> { journal.may_start(book) }
+    may_start(journal: &Terminal, book: u8, kind: TransactionKind) -> Done<Start> {
+        journal.may_start(book, kind)
+    }
     begin(journal: &mut Terminal, begin: &Begin) -> Done<Begun> { journal.begin(begin) }
     outcome(journal: &mut Terminal, item: Seq, verdict: Verdict, of: &OutcomeOf) -> Done<PaymentStatus> {
         journal.outcome(item, verdict, of)
@@ -79,7 +81,7 @@ calls! {
     }
     late(journal: &mut Terminal, answer: &LateAnswer) -> Done<LateResult> { journal.late(answer) }
 
-    due(journal: &mut Terminal) -> Done<Option<Duty>> { journal.due() }
+    due(journal: &mut Terminal, now: Uptime) -> Done<Next> { journal.due(now) }
     attempt(journal: &mut Terminal, item: Seq, uptime: Uptime) -> Done<Attempted> {
         journal.attempt(item, uptime)
     }
@@ -93,8 +95,8 @@ calls! {
 
     close_batch(journal: &mut Terminal, book: u8) -> Done<Totals> { journal.close_batch(book) }
     unlock_batch(journal: &mut Terminal, book: u8) -> Done<()> { journal.unlock_batch(book) }
-    settle_attempt(journal: &mut Terminal, book: u8) -> Done<SettleRequest> {
-        journal.settle_attempt(book)
+    settle_attempt(journal: &mut Terminal, book: u8, now: Uptime) -> Done<SettleRequest> {
+        journal.settle_attempt(book, now)
     }
     settle_answer(journal: &mut Terminal, book: u8, class: SettleClass, code: Option<ResponseCode>) -> Done<()> {
         journal.settle_answer(book, class, code)
@@ -111,7 +113,7 @@ calls! {
         journal.set_numbers(book, batch, stan, invoice)
     }
 
-    status(journal: &mut Terminal, reference: &Reference) -> Done<Option<Known>> {
+    status(journal: &mut Terminal, reference: &Reference) -> Done<Asked> {
         journal.status(reference)
     }
     last(journal: &mut Terminal) -> Done<Option<Known>> { journal.last() }
