@@ -15,9 +15,7 @@ use pos_journal::dump::{Class, Export, Image, NotAnExport, outline, verify};
 use pos_journal::flash::{RamFlash, RamFlashError, Region};
 use pos_journal::journal::{Begin, Begun, Exported, Journal, OutcomeOf, export};
 use pos_journal::log::{FormatAs, Settings};
-use pos_journal::record::{
-    Amount, Condition, Currency, EntryMode, Moment, TransactionKind, Verdict,
-};
+use pos_journal::record::{Amount, Currency, EntryMode, TransactionKind, Verdict};
 
 type Chip = RamFlash<Vec<u8>, 8, 1024>;
 type Terminal = Journal<Torn, 8, 1>;
@@ -68,17 +66,8 @@ impl NorFlash for Torn {
 
 fn sale(amount: u64) -> Begin {
     Begin {
-        book: 0,
-        kind: TransactionKind::Sale,
-        amount: Amount::new(amount),
-        currency: Currency::THB,
         entry: EntryMode::CONTACTLESS,
-        condition: Condition::NORMAL,
-        moment: Moment::default(),
-        pan: None,
-        card_sequence: None,
-        reference: None,
-        original: None,
+        ..Begin::new(0, TransactionKind::Sale, Amount::new(amount), Currency::THB)
     }
 }
 

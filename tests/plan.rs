@@ -44,12 +44,7 @@ impl<const W: usize, const E: usize> Till<W, E> {
         let reference = format!("{at:0>width$}", width = self.trade.reference as usize);
         let reference = &reference[..self.trade.reference as usize];
         let begin = Begin {
-            book: 0,
-            kind: TransactionKind::Sale,
-            amount: Amount::new(12_850),
-            currency: Currency::CNY,
             entry: EntryMode::CONTACTLESS,
-            condition: Condition::NORMAL,
             moment: Moment {
                 local_seconds,
                 utc_offset_quarters: 32,
@@ -60,7 +55,7 @@ impl<const W: usize, const E: usize> Till<W, E> {
             pan: TruncatedPan::from_pan("6222020200112341231").ok(),
             card_sequence: Some(CardSequence(1)),
             reference: Reference::new(reference).ok(),
-            original: None,
+            ..Begin::new(0, TransactionKind::Sale, Amount::new(12_850), Currency::CNY)
         };
         let Begun::New { item, .. } = self.journal.begin(&begin)? else { panic!("known") };
         Ok(item)
@@ -105,7 +100,7 @@ impl<const W: usize, const E: usize> Till<W, E> {
 
     fn settle(&mut self) {
         self.journal.close_batch(0).unwrap();
-        self.journal.settle_attempt(0).unwrap();
+        self.journal.settle_attempt(0, Uptime(0)).unwrap();
         self.journal.settle_answer(0, SettleClass::Balanced, None).unwrap();
         self.journal.batch_closed(0).unwrap();
     }

@@ -15,8 +15,8 @@ use pos_journal::flash::Region;
 use pos_journal::journal::{Begin, Begun, Journal, OutcomeOf};
 use pos_journal::log::{FormatAs, Log, Maintained, Settings};
 use pos_journal::record::{
-    Amount, AuthCode, Condition, Currency, EntryMode, Moment, ResponseCode, Rrn, Seq,
-    TransactionKind, TruncatedPan, Verdict,
+    Amount, AuthCode, Currency, EntryMode, Moment, ResponseCode, Rrn, Seq, TransactionKind,
+    TruncatedPan, Verdict,
 };
 
 pub use plain::Plain;
@@ -84,17 +84,10 @@ pub fn boot_journal(flash: Plain) -> Till {
 /// A contactless sale.
 pub fn sale(minor: u64) -> Begin {
     Begin {
-        book: 0,
-        kind: TransactionKind::Sale,
-        amount: Amount::new(minor),
-        currency: Currency::new(156, 2).unwrap(),
         entry: EntryMode::CONTACTLESS,
-        condition: Condition::NORMAL,
         moment: Moment { local_seconds: 1_790_000_000, boot: 3, ..Moment::default() },
         pan: TruncatedPan::from_pan("6222020000001234").ok(),
-        card_sequence: None,
-        reference: None,
-        original: None,
+        ..Begin::new(0, TransactionKind::Sale, Amount::new(minor), Currency::CNY)
     }
 }
 

@@ -43,18 +43,16 @@ impl<F: NorFlash> Journalled<F> {
 
     fn begin(&mut self, payment: u32) -> Result<(), Fail> {
         let sale = Begin {
-            book: 0,
-            kind: TransactionKind::Sale,
-            // From which a boot can tell which payment it is.
-            amount: Amount::new(u64::from(payment) + 1),
-            currency: Currency::new(156, 2).ok_or("currency")?,
             entry: EntryMode::CONTACTLESS,
-            condition: Condition::NORMAL,
             moment: Moment { local_seconds: 1_790_000_000, boot: 3, ..Moment::default() },
             pan: TruncatedPan::from_pan("6222020000001234").ok(),
-            card_sequence: None,
-            reference: None,
-            original: None,
+            // The amount is from which a boot can tell which payment it is.
+            ..Begin::new(
+                0,
+                TransactionKind::Sale,
+                Amount::new(u64::from(payment) + 1),
+                Currency::CNY,
+            )
         };
         match self.journal.begin(&sale).map_err(fail)? {
             Begun::New { item, .. } => self.waiting.push((payment, item)),
@@ -90,7 +88,7 @@ impl<F: NorFlash> Journalled<F> {
 
     fn settle(&mut self) -> Result<(), Fail> {
         self.journal.close_batch(0).map_err(fail)?;
-        self.journal.settle_attempt(0).map_err(fail)?;
+        self.journal.settle_attempt(0, Uptime(0)).map_err(fail)?;
         self.journal.settle_answer(0, SettleClass::Balanced, None).map_err(fail)?;
         self.journal.batch_closed(0).map(drop).map_err(fail)
     }
