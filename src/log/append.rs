@@ -172,7 +172,10 @@ impl<F: NorFlash, const FRAME: usize> Log<F, FRAME> {
     /// so many before it in the ring. For who needs the newest records only.
     pub fn scan_sector(&mut self, back: u32, mut tell: impl FnMut(&Entry<'_>)) -> u32 {
         let sectors = self.medium.layout.sectors();
-        let sector = (self.sector() + sectors - back % sectors) % sectors;
+        if back >= sectors {
+            return 0;
+        }
+        let sector = (self.sector() + sectors - back) % sectors;
         if self.spares.iter().any(|spare| spare.sector == sector) {
             return 0;
         }
