@@ -38,6 +38,13 @@ fn fresh() -> Till {
     Till::format(chip, REGION, &settings(), FormatAs::live(7)).unwrap()
 }
 
+/// Room for a thousand payments.
+fn roomy() -> Till {
+    let region = Region::new(0, 512 * 1024);
+    let chip = Chip::owned(region.bytes() as usize).unwrap();
+    Till::format(chip, region, &settings(), FormatAs::live(7)).unwrap()
+}
+
 fn reboot(till: Till) -> Till {
     let mut chip = till.into_flash();
     chip.power_on();

@@ -102,21 +102,21 @@ fn without_a_clock_the_run_tells_or_the_last_few_do() {
 
 #[test]
 fn it_reads_no_further_back_than_the_window() {
-    let mut till = fresh();
-    for n in 0..400 {
+    let mut till = roomy();
+    for n in 0..1_500 {
         sold(&mut till, 1 + n, at(n as u32 * 10));
     }
     let before = till.log().flash().counts();
-    assert_eq!(named(&mut till, 999_999, &at(4_000)), None);
+    assert_eq!(named(&mut till, 999_999, &at(15_000)), None);
     let window = till.log().flash().counts() - before;
     let before = till.log().flash().counts();
     till.log.scan(|_| {});
     let all = till.log().flash().counts() - before;
     assert!(window.read_bytes * 3 < all.read_bytes, "{window:?} of {all:?}");
     // A wider window looks further.
-    static WIDE: Profile = Profile { duplicate_window_s: 4_000, ..Profile::PLAIN };
+    static WIDE: Profile = Profile { duplicate_window_s: 15_000, ..Profile::PLAIN };
     till.set_profile(0, &WIDE).unwrap();
-    assert!(named(&mut till, 1, &at(4_000)).is_some());
+    assert!(named(&mut till, 1, &at(15_000)).is_some());
 }
 
 #[test]
