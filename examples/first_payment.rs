@@ -41,12 +41,12 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         Journal::format(chip, region, &Settings::new(), FormatAs::live(0x2F6E_91B4))?;
 
     // After every start, and whenever nothing else is to be done: pay what is owed, in order.
-    while let Some(duty) = journal.due(Uptime(1 << 40))?.now() {
+    while let Some(duty) = journal.due(Uptime(0))?.now() {
         if let Duty::Reversal { item, .. } = duty {
             let attempt = journal.attempt(item, Uptime(0))?; // durable before its first byte leaves
             match send_reversal(&attempt.intent, attempt.reason) {
-                Some(code) => journal.answer(item, AnswerClass::Done, Some(code))?,
-                None => break, // later again: it stays owed
+                Some(code) => journal.answered(item, Some(code))?, // read by the host's profile
+                None => break,                                     // later again: it stays owed
             };
         }
     }

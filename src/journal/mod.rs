@@ -2,16 +2,26 @@
 //!
 //! | when | call | what is durable when it returns |
 //! |---|---|---|
+//! | after a start | [`set_profile`](Journal::set_profile), [`set_identity`](Journal::set_identity), [`device`](Journal::device) | who the terminal is; the same again writes nothing |
 //! | before a card is read | [`may_start`](Journal::may_start) | nothing: a question |
+//! | the card is read | [`duplicate_of`](Journal::duplicate_of), [`confirmed`](Journal::confirmed) | the cashier's yes |
 //! | before the first byte leaves | [`begin`](Journal::begin) | the intent, with STAN, batch and invoice number |
 //! | the connection failed, no byte was taken | [`not_sent`](Journal::not_sent) | the proof |
 //! | an answer came, or none | [`outcome`](Journal::outcome), [`no_answer`](Journal::no_answer) | the answer; then it may be shown |
 //! | the chip said TC | [`complete`](Journal::complete) | logged and disarmed |
+//! | no answer, and the chip said Y3 | [`offline_approved`](Journal::offline_approved) | the reversal and the offline sale, in one record |
 //! | the chip said AAC, the card was pulled, the MAC is wrong | [`reverse`](Journal::reverse) | the reversal that is owed |
 //! | nothing else is to be done, and after every start | [`due`](Journal::due) | nothing: what is owed, in order |
 //! | before a reversal's first byte leaves | [`attempt`](Journal::attempt) | the attempt |
-//! | it was answered | [`answer`](Journal::answer) | the answer; the duty has ended if it says so |
-//! | the shop closes | [`close_batch`](Journal::close_batch), then [`settle_attempt`](Journal::settle_attempt) | frozen totals, each 0500 |
+//! | it was answered | [`answered`](Journal::answered), [`answer`](Journal::answer), [`unsent`](Journal::unsent) | the answer; the duty has ended if it says so |
+//! | a question had no final answer, a connection failed | [`asked`](Journal::asked) | nothing: it waits |
+//! | an operator decides | [`retry`](Journal::retry), [`abandon`](Journal::abandon) | who, and why |
+//! | a slip | [`printed`](Journal::printed), [`receipt`](Journal::receipt) | the next one is a duplicate |
+//! | the shop closes | [`close_batch`](Journal::close_batch), [`settle_attempt`](Journal::settle_attempt), [`settle_answer_de39`](Journal::settle_answer_de39) or [`settle_answer_de48`](Journal::settle_answer_de48) | frozen totals, each 0500, its answer |
+//! | the totals differ | [`next_uploads`](Journal::next_uploads), [`uploaded`](Journal::uploaded), [`upload_ended`](Journal::upload_ended) | how far it is uploaded |
+//! | the host is done | [`batch_closed`](Journal::batch_closed) | the next batch is open |
+//! | the host never is | [`next_batch`](Journal::next_batch) | the next batch is open, the old one stays owed |
+//! | a report | [`x_totals`](Journal::x_totals), [`z_totals`](Journal::z_totals) | nothing |
 //! | once a day | [`retention`](Journal::retention) | nothing: how far back payments can be looked up |
 //! | before a repair | [`export`](Journal::export) | nothing: every byte goes through a callback |
 //! | idle | [`maintain`](Journal::maintain) | sectors erased ahead |

@@ -4,12 +4,15 @@ use std::vec::Vec;
 mod attempts;
 mod begins;
 mod cost;
+mod duplicates;
 mod events;
 mod pace;
+mod receipts;
 mod reference;
 mod replay;
 mod reversal;
 mod room;
+mod settlements;
 mod starts;
 mod strange;
 mod undo;
@@ -33,6 +36,13 @@ fn settings() -> Settings {
 fn fresh() -> Till {
     let chip = Chip::owned(REGION.bytes() as usize).unwrap();
     Till::format(chip, REGION, &settings(), FormatAs::live(7)).unwrap()
+}
+
+/// Room for a thousand payments.
+fn roomy() -> Till {
+    let region = Region::new(0, 512 * 1024);
+    let chip = Chip::owned(region.bytes() as usize).unwrap();
+    Till::format(chip, region, &settings(), FormatAs::live(7)).unwrap()
 }
 
 fn reboot(till: Till) -> Till {

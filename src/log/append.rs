@@ -186,7 +186,10 @@ impl<F: NorFlash, const FRAME: usize> Log<F, FRAME> {
     /// As [`scan`](Self::scan), of one sector: the active one where `back` is 0, else the one that is
     /// so many before it in the ring. For who needs the newest records only.
     pub fn scan_sector(&mut self, back: u32, mut tell: impl FnMut(&Entry<'_>)) -> u32 {
-        self.scan_some(back, 0, &mut tell)
+        match back < self.medium.layout.sectors() {
+            true => self.scan_some(back, 0, &mut tell),
+            false => 0,
+        }
     }
 
     fn scan_some(&mut self, back: u32, from: u32, tell: &mut impl FnMut(&Entry<'_>)) -> u32 {

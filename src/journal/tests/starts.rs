@@ -93,15 +93,6 @@ fn no_amount_outgrows_twelve_digits() {
     completed(&mut till, 999);
 }
 
-type Wide = Journal<Chip, 16, 4, 256>;
-
-/// Room for a thousand payments.
-fn roomy() -> Wide {
-    let region = Region::new(0, 512 * 1024);
-    let chip = Chip::owned(region.bytes() as usize).unwrap();
-    Wide::format(chip, region, &settings(), FormatAs::live(7)).unwrap()
-}
-
 #[test]
 fn what_may_start_promises_begin_keeps() {
     let mut till = fresh();

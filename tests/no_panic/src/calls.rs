@@ -5,14 +5,17 @@ use core::mem::MaybeUninit;
 
 use pos_journal::flash::Region;
 use pos_journal::journal::{
-    Attempted, Begin, Begun, Error, Exported, Journal, Known, LateAnswer, LateResult, OutcomeOf,
-    Receipt, Room, SettleRequest,
+    Asked, Attempted, Begin, Begun, Duplicate, Error, Exported, IdentityChange, Journal, Known,
+    LateAnswer, LateResult, Next, OutcomeOf, Receipt, Room, Sent, SettleRequest, Start, Who,
+    XTotals,
 };
+use pos_journal::ledger::profile::Profile;
 use pos_journal::ledger::{Block, Duty, PaymentStatus};
 use pos_journal::log::{FormatAs, Maintained, MountReport, Settings, Space};
 use pos_journal::record::{
-    AnswerClass, Batch, Boot, Emv, Invoice, Note, Reference, ResponseCode, ReversalReason, Seq,
-    SettleClass, Stan, Text, Totals, Uptime, Verdict,
+    Amount, AnswerClass, Attach, Batch, Boot, Device, Emv, Freeze, Identity, Intent, Invoice,
+    Moment, Note, Reference, ResponseCode, ReversalReason, Sealed, Seq, SettleClass, Stan, Text,
+    Totals, TransactionKind, TruncatedPan, Uptime, Verdict,
 };
 
 use crate::chip::{Chip, Failed};
@@ -51,7 +54,9 @@ calls! {
     room(journal: &Terminal) -> (Room, bool) {
         { let room = journal.room(); (room, room.is_nearly_full()) }
     }
-    blocked(journal: &Terminal, book: u8) -> Option<Block> { journal.blocked(book) }
+    blocked(journal: &Terminal, book: u8, kind: TransactionKind) -> Option<Block> {
+        journal.blocked(book, kind)
+    }
     duties(journal: &Terminal, each: extern "C" fn(Duty)) -> () {
         journal.duties().for_each(|duty| each(duty))
     }
@@ -87,6 +92,51 @@ calls! {
     }
     answer(journal: &mut Terminal, item: Seq, class: AnswerClass, code: Option<ResponseCode>) -> Done<PaymentStatus> {
         journal.answer(item, class, code)
+    }
+    answered(journal: &mut Terminal, item: Seq, code: Option<ResponseCode>) -> Done<PaymentStatus> {
+        journal.answered(item, code)
+    }
+    unsent(journal: &mut Terminal, item: Seq) -> Done<PaymentStatus> { journal.unsent(item) }
+    asked(journal: &mut Terminal, item: Seq, now: Uptime) -> Done<()> { journal.asked(item, now) }
+    retry(journal: &mut Terminal, item: Seq, who: &Text<16>, why: &Text<40>) -> Done<PaymentStatus> {
+        journal.retry(item, who.clone(), why.clone())
+    }
+    set_profile(journal: &mut Terminal, book: u8, profile: &'static Profile) -> Done<()> {
+        journal.set_profile(book, profile)
+    }
+    offline_approved(journal: &mut Terminal, item: Seq, sent: Sent, begin: &Begin) -> Done<(Seq, Intent)> {
+        journal.offline_approved(item, sent, begin)
+    }
+    attach(journal: &mut Terminal, item: Seq, sealed: &Option<Sealed>, emv: &Option<Emv>) -> Done<()> {
+        journal.attach(item, sealed.clone(), emv.clone())
+    }
+    attached(journal: &mut Terminal, item: Seq) -> Option<Attach> { journal.attached(item) }
+    printed(journal: &mut Terminal, item: Seq) -> Done<()> { journal.printed(item) }
+    duplicate_of(journal: &mut Terminal, book: u8, pan: TruncatedPan, amount: Amount, moment: &Moment) -> Done<Option<Duplicate>> {
+        journal.duplicate_of(book, pan, amount, moment)
+    }
+    confirmed(journal: &mut Terminal, first: Seq) -> Done<Seq> { journal.confirmed(first) }
+    set_identity(journal: &mut Terminal, book: u8, who: &Who, change: IdentityChange) -> Done<u8> {
+        journal.set_identity(book, who, change)
+    }
+    identity(journal: &mut Terminal, book: u8) -> Done<Option<Identity>> { journal.identity(book) }
+    device(journal: &mut Terminal, device: &Device) -> Done<()> { journal.device(device) }
+    x_totals(journal: &mut Terminal, book: u8) -> Done<XTotals> { journal.x_totals(book) }
+    z_totals(journal: &mut Terminal, book: u8) -> Done<Option<Freeze>> { journal.z_totals(book) }
+    settle_answer_de39(journal: &mut Terminal, book: u8, code: Option<ResponseCode>) -> Done<SettleClass> {
+        journal.settle_answer_de39(book, code)
+    }
+    settle_answer_de48(journal: &mut Terminal, book: u8, de48: &[u8]) -> Done<SettleClass> {
+        journal.settle_answer_de48(book, de48)
+    }
+    settle_tried(journal: &mut Terminal, book: u8, now: Uptime) -> () {
+        journal.settle_tried(book, now)
+    }
+    next_uploads(journal: &mut Terminal, book: u8, after: Seq) -> usize {
+        journal.next_uploads(book, after).len()
+    }
+    next_batch(journal: &mut Terminal, book: u8, who: &Text<16>) -> Done<Batch> {
+        journal.next_batch(book, who.clone())
     }
     give_up(journal: &mut Terminal, item: Seq) -> Done<PaymentStatus> { journal.give_up(item) }
     abandon(journal: &mut Terminal, item: Seq, who: &Text<16>, why: &Text<40>) -> Done<PaymentStatus> {
