@@ -4,12 +4,13 @@
 use core::mem::MaybeUninit;
 
 use pos_journal::flash::Region;
+use pos_journal::journal::plan::{Plan, Site, Trade};
 use pos_journal::journal::{
-    Attempted, Begin, Begun, Error, Exported, Journal, Known, LateAnswer, LateResult, OutcomeOf,
-    Receipt, Room, SettleRequest,
+    Attempted, Begin, Begun, Error, Exported, Journal, Kept, Known, LateAnswer, LateResult,
+    OutcomeOf, Receipt, Room, SettleRequest,
 };
 use pos_journal::ledger::{Block, Duty, PaymentStatus};
-use pos_journal::log::{FormatAs, Maintained, MountReport, Settings, Space};
+use pos_journal::log::{BadShape, FormatAs, Maintained, MountReport, Settings, Space};
 use pos_journal::record::{
     AnswerClass, Batch, Boot, Emv, Invoice, Note, Reference, ResponseCode, ReversalReason, Seq,
     SettleClass, Stan, Text, Totals, Uptime, Verdict,
@@ -56,6 +57,10 @@ calls! {
         journal.duties().for_each(|duty| each(duty))
     }
 
+    retention(journal: &mut Terminal) -> (Retention, Kept) {
+        { let kept = journal.retention(); (kept, kept.keeps(15)) }
+    }
+    plan(site: &Site, trade: &Trade) -> Result<Plan, BadShape> { Plan::of(site, trade) }
     export(
         journal: &mut Terminal,
         sink: extern "C" fn(*const u8, usize) -> bool
