@@ -356,7 +356,10 @@ impl Plan {
         let least = filled.payments_1000 * records as u64 / 1000;
         let most = filled.payments_1000 * (records as u64 + 1) / 1000;
         let days = filled.days_1000;
-        let openings_1000 = if days == 0 { 0 } else { filled.sectors_1000 * 1000 / days };
+        let openings_1000 = match (filled.sectors_1000 * 1000).checked_div(days) {
+            Some(openings) => openings,
+            None => 0,
+        };
         let again = trade.boots as u64 * layout.spares() as u64 * 1000;
         Plan {
             layout,

@@ -4,14 +4,15 @@
 use core::mem::MaybeUninit;
 
 use pos_journal::flash::Region;
+use pos_journal::journal::plan::{Plan, Site, Trade};
 use pos_journal::journal::{
-    Asked, Attempted, Begin, Begun, Duplicate, Error, Exported, IdentityChange, Journal, Known,
-    LateAnswer, LateResult, Next, OutcomeOf, Receipt, Room, Sent, SettleRequest, Start, Who,
+    Asked, Attempted, Begin, Begun, Duplicate, Error, Exported, IdentityChange, Journal, Kept,
+    Known,     LateAnswer, LateResult, Next, OutcomeOf, Receipt, Room, Sent, SettleRequest, Start, Who,
     XTotals,
 };
 use pos_journal::ledger::profile::Profile;
 use pos_journal::ledger::{Block, Duty, PaymentStatus};
-use pos_journal::log::{FormatAs, Maintained, MountReport, Settings, Space};
+use pos_journal::log::{BadShape, FormatAs, Maintained, MountReport, Settings, Space};
 use pos_journal::record::{
     Amount, AnswerClass, Attach, Batch, Boot, Device, Emv, Freeze, Identity, Intent, Invoice,
     Moment, Note, Reference, ResponseCode, ReversalReason, Sealed, Seq, SettleClass, Stan, Text,
@@ -61,6 +62,10 @@ calls! {
         journal.duties().for_each(|duty| each(duty))
     }
 
+    retention(journal: &mut Terminal) -> (Retention, Kept) {
+        { let kept = journal.retention(); (kept, kept.keeps(15)) }
+    }
+    plan(site: &Site, trade: &Trade) -> Result<Plan, BadShape> { Plan::of(site, trade) }
     export(
         journal: &mut Terminal,
         sink: extern "C" fn(*const u8, usize) -> bool
