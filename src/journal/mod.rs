@@ -99,8 +99,10 @@ impl<F: NorFlash, const ITEMS: usize, const BOOKS: usize, const FRAME: usize>
         let () = Self::BOOKS_HAVE_NUMBERS;
         let erase = F::ERASE_SIZE.max(1) as u32;
         let least = (4 * room::checkpoint_bytes::<ITEMS, BOOKS, FRAME>()).max(4096);
+        // Also a whole number of stripes, where erase blocks are smaller than those.
+        let stripe = 4 * (FRAME as u32).next_power_of_two();
         let sector_bytes = match settings.sector_bytes {
-            0 => least.next_power_of_two().next_multiple_of(erase),
+            0 => least.next_multiple_of(erase).next_multiple_of(stripe),
             bytes => bytes,
         };
         Settings { sector_bytes, ..*settings }
