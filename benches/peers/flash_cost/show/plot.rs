@@ -10,13 +10,14 @@ use crate::work::{Rows, SPI, Value, W2, boot};
 
 const SIZE: (u32, u32) = (760, 420);
 /// Ours, then the others in the order of the table.
-const COLOURS: [RGBColor; 6] = [
+const COLOURS: [RGBColor; 7] = [
     RGBColor(200, 30, 30),
     RGBColor(60, 110, 180),
     RGBColor(230, 150, 40),
     RGBColor(80, 150, 80),
     RGBColor(130, 90, 160),
     RGBColor(120, 120, 120),
+    RGBColor(190, 170, 60),
 ];
 
 /// Stores that would lie on the line of another one.
@@ -32,7 +33,7 @@ pub fn plot(rows: &Rows, path: &Path) -> Result<(), Box<dyn Error>> {
         .caption("power-up until the 5 unanswered payments are known", ("sans-serif", 17))
         .x_label_area_size(40)
         .y_label_area_size(64)
-        .build_cartesian_2d((80.0..last * 1.2).log_scale(), (0.3..200_000.0).log_scale())?;
+        .build_cartesian_2d((80.0..last * 1.2).log_scale(), (0.3..20_000_000.0).log_scale())?;
     chart
         .configure_mesh()
         .disable_mesh()
