@@ -85,10 +85,11 @@ impl Machine {
     }
 
     /// Starts it and kills it at a moment drawn from the seed and the number of the life; within a
-    /// program if `inside` asks for it.
-    pub fn live_and_be_killed(&mut self, inside: bool) -> Result<End, String> {
+    /// program if `inside` asks for it. After `payments`, which no life comes to, it would end: so
+    /// that none runs for ever when it is this process that is killed.
+    pub fn live_and_be_killed(&mut self, inside: bool, payments: u32) -> Result<End, String> {
         let promised = self.promised();
-        let mut child = self.start(u32::MAX, self.pace)?;
+        let mut child = self.start(payments, self.pace)?;
         let wanted = match self.dice(1, 100) {
             0..20 => Some((ERASE, INTO_ERASE_US)),
             20..65 => Some((PROGRAM, INTO_PROGRAM_US)),
