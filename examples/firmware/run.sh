@@ -3,7 +3,7 @@
 # SEED); what is left in its flash is held against what it had promised. Before that: does the same
 # script write the same bytes on a PC, and does the oracle notice a firmware that is built wrong?
 #
-# Installs what is missing. Needs about 4 minutes on two cores.
+# Installs what is missing. 7 minutes on two cores that eight others share.
 set -euo pipefail
 source "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
 

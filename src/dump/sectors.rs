@@ -175,9 +175,11 @@ pub(super) fn survey<'a>(image: &Image<'a>, findings: &mut Vec<Finding>) -> Surv
     Survey { sectors }
 }
 
-/// Whether the sector before says that the opening of this one never happened.
+/// Whether the sector before says that the opening of this one never happened, and no later boot went
+/// on in it.
 fn is_void(image: &Image<'_>, sector: &Sector<'_>) -> bool {
-    let Some(commit) = sector.commit() else { return false };
+    let rebooted = sector.pieces.iter().any(|p| p.boot().is_some_and(|(_, kind, _)| kind != 0));
+    let Some(commit) = sector.commit().filter(|_| !rebooted) else { return false };
     let prev = image.layout().sector_of(commit.prev_epoch);
     let mut medium = image.medium();
     let stands = medium.header(prev).is_ok_and(|header| header.epoch == commit.prev_epoch);

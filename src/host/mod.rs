@@ -27,7 +27,7 @@ mod table;
 mod verify;
 mod words;
 
-pub use bill::{BillArgs, report as bill_report, run as bill};
+pub use bill::{BillArgs, BillFormat, Failed as BillFailed, report as bill_report, run as bill};
 pub use exit::Exit;
 pub use input::{Format, ReadArgs};
 pub use json::not_readable;

@@ -496,7 +496,8 @@ impl<F: NorFlash, const FRAME: usize> Log<F, FRAME> {
         if !replayed.whole && !replayed.used && unsafe_base {
             return Ok(false);
         }
-        if self.is_void(epoch, replayed.prev) {
+        // A boot that went on here saw no marks, so the sector was not erased since.
+        if !replayed.walked.rebooted && self.is_void(epoch, replayed.prev) {
             return Ok(false);
         }
         if !replayed.used && !unused && self.gives_way((sector, epoch), &replayed) {

@@ -9,6 +9,9 @@
 //!
 //! It takes two of them: one that was torn may come and go, and its epoch may have been given out again
 //! by a boot that did not see it. Where the first of two can be read, no epoch is given out again.
+//!
+//! Marks count only as long as no later boot went on in the opened sector: the boot that did saw less
+//! than two marks, so the sector was not erased after they were begun.
 
 use embedded_storage::nor_flash::{NorFlash, ReadNorFlash};
 

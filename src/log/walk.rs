@@ -104,6 +104,8 @@ pub(crate) struct Walked {
     pub torn: Option<u32>,
     /// Whether any boot frame was read.
     pub booted: bool,
+    /// Whether a boot frame of a later boot than that which opened the sector was: one with a copy.
+    pub rebooted: bool,
     /// The sequence number that the first frame carries.
     pub first_seq: Option<u32>,
 }
@@ -139,6 +141,7 @@ impl<F: ReadNorFlash> Walk<'_, F> {
             held: None,
             torn: None,
             booted: false,
+            rebooted: false,
             first_seq: None,
         };
         let mut stripe = Some(first);
@@ -224,6 +227,7 @@ impl<F: ReadNorFlash> Walk<'_, F> {
         };
         let len = copy.len();
         seen.booted = true;
+        seen.rebooted |= copy_kind != 0;
         seen.torn = seen.torn.filter(|&torn| torn < end);
         if is_broken(Broken::BootFrameIgnored) {
             return;

@@ -13,10 +13,12 @@ fn bad(read: &Read) -> Vec<(u64, u32, Why)> {
 }
 
 fn untied(read: &Read) -> Vec<&str> {
-    let name = |what| match what {
-        &What::Untied { ref name, .. } => Some(name.as_str()),
-        _ => None,
-    };
+    fn name(what: &What) -> Option<&str> {
+        match what {
+            What::Untied { name, .. } => Some(name),
+            _ => None,
+        }
+    }
     read.findings.iter().filter_map(|finding| name(&finding.what)).collect()
 }
 

@@ -46,8 +46,33 @@ impl Read for Endless {
     }
 }
 
+/// The seconds that this thread had a processor: others may be busy on the machine. Where the system
+/// does not tell, the time that passed.
+struct Stopwatch(Instant, Option<f64>);
+
+impl Stopwatch {
+    fn start() -> Self {
+        Self(Instant::now(), Self::on_processor())
+    }
+
+    fn on_processor() -> Option<f64> {
+        let text = std::fs::read_to_string("/proc/thread-self/schedstat").ok()?;
+        text.split(' ').next()?.parse::<f64>().ok().map(|nanoseconds| nanoseconds / 1e9)
+    }
+
+    fn seconds(&self) -> f64 {
+        match self.1.zip(Self::on_processor()) {
+            Some((from, to)) => to - from,
+            None => self.0.elapsed().as_secs_f64(),
+        }
+    }
+}
+
+/// What stands before a row, and the row.
+type Parts = (Vec<u8>, Vec<u8>);
+
 /// The file's lines before the row with this number, this row, and nothing behind.
-fn parts(bytes: &[u8], row: usize) -> (Vec<u8>, Vec<u8>) {
+fn parts(bytes: &[u8], row: usize) -> Parts {
     let lines: Vec<&[u8]> = bytes.split_inclusive(|byte| *byte == b'\n').collect();
     (lines[..row].concat(), lines[row].to_vec())
 }
@@ -55,7 +80,7 @@ fn parts(bytes: &[u8], row: usize) -> (Vec<u8>, Vec<u8>) {
 #[test]
 fn rows_per_second() {
     let rows: u64 = if cfg!(debug_assertions) { 20_000 } else { 1_000_000 };
-    let files: Vec<(&str, (Vec<u8>, Vec<u8>))> = vec![
+    let files: Vec<(&str, Parts)> = vec![
         ("WeChat trade", parts(make::wechat().as_bytes(), 1)),
         ("WeChat fund", parts(make::wechat_fund().as_bytes(), 1)),
         ("Alipay trade (GBK)", parts(&make::gbk(&make::alipay()), 5)),
@@ -72,9 +97,9 @@ fn rows_per_second() {
         let stream = Endless::new(&head, &row, b"", rows);
         let mut bill =
             reader().stream(name, stream).remove(0).unwrap_or_else(|(_, e)| panic!("{e}"));
-        let begun = Instant::now();
+        let begun = Stopwatch::start();
         let good = bill.by_ref().filter(Result::is_ok).count() as u64;
-        let read = begun.elapsed().as_secs_f64();
+        let read = begun.seconds();
         assert_eq!(good, rows, "{name}");
         println!(
             "{name:22} {:>9.0} rows/s, {:>6.1} MB/s, {rows} rows in {read:.2} s",
@@ -82,7 +107,7 @@ fn rows_per_second() {
             bytes as f64 / read / 1e6
         );
         // 1,000,000 in 10 s is the goal of a whole reconciliation; reading must be a part of it.
-        assert!(cfg!(debug_assertions) || read < 5.0, "{name}: {read} s");
+        assert!(cfg!(debug_assertions) || read < 4.0, "{name}: {read} s");
     }
 }
 
@@ -95,10 +120,10 @@ fn sums_and_duplicates_too() {
         .remove(0)
         .unwrap_or_else(|(_, e)| panic!("{e}"));
     let mut tally = Tally::new();
-    let begun = Instant::now();
+    let begun = Stopwatch::start();
     let twice =
         bill.by_ref().filter(|row| tally.add(row.as_ref().unwrap()).is_some()).count() as u64;
-    println!("WeChat trade with sums: {rows} rows in {:.2} s", begun.elapsed().as_secs_f64());
+    println!("WeChat trade with sums: {rows} rows in {:.2} s", begun.seconds());
     assert_eq!(twice, rows - 1);
     assert_eq!(tally.lines().next().unwrap().amount, i128::from(rows) * 10_000);
 }

@@ -54,10 +54,10 @@ pub const fn payment(seed: u32, number: u32) -> Planned {
     let chip = dice % 5 < 2;
     Planned {
         number,
-        void_back: if dice / 8 % 8 == 0 { 1 + dice / 64 % 3 } else { 0 },
+        void_back: if (dice / 8).is_multiple_of(8) { 1 + dice / 64 % 3 } else { 0 },
         amount: 1 + draw(seed, AMOUNT, number, 0) % 50_000,
         chip,
-        card_removed: chip && dice / 1024 % 10 == 0,
+        card_removed: chip && (dice / 1024).is_multiple_of(10),
         card: draw(seed, CARD, number, 0),
     }
 }
@@ -130,5 +130,5 @@ pub const fn settlement(seed: u32, batch: u32, attempt: u32) -> Heard {
 
 /// Whether the acquirer asks for every payment of this batch whatever its figures.
 pub const fn wants_uploads(seed: u32, batch: u32) -> bool {
-    draw(seed, SETTLEMENT, batch, 0) % 4 == 0
+    draw(seed, SETTLEMENT, batch, 0).is_multiple_of(4)
 }

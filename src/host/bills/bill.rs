@@ -157,7 +157,7 @@ fn grammar(
         Format::UnionpaySummary => lines(Box::<unionpay::Summary>::default()),
         Format::Profile(_) => match profile {
             Some(profile) => {
-                let cut = Rows::quote(&profile).map_or(Cut::Lines, Cut::Quoted);
+                let cut = Rows::cut(&profile);
                 (cut, Box::new(Rows::new(profile, head.bytes)))
             }
             None => lines(Box::new(lcsw::Orders::new(facts.clone(), encoding))),

@@ -11,8 +11,11 @@ pub(super) const MOST_BYTES: usize = 64 * 1024;
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Cut {
     Lines,
-    /// A line end between two of these bytes belongs to the row.
-    Quoted(u8),
+    /// A line end within quotes belongs to the row. A quote opens only at the beginning of a cell.
+    Quoted {
+        delimiter: u8,
+        quote: u8,
+    },
     /// The innermost `{...}` of any JSON: payouts are flat, whatever stands round them.
     Objects,
 }
@@ -30,35 +33,59 @@ pub(super) struct Pieces<R> {
     cut: Cut,
     /// Line ends so far.
     lines: u64,
+    is_first: bool,
     buffer: Vec<u8>,
+}
+
+/// Where in a row with quotes we are. A quote within quotes is doubled, so that it closes and opens
+/// again.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Place {
+    CellBegins,
+    Cell,
+    Quoted,
+    QuoteEnded,
+}
+
+impl Place {
+    const fn after(self, byte: u8, delimiter: u8, quote: u8) -> Self {
+        match self {
+            Self::Quoted if byte == quote => Self::QuoteEnded,
+            Self::Quoted => Self::Quoted,
+            Self::CellBegins | Self::QuoteEnded if byte == quote => Self::Quoted,
+            _ if byte == delimiter => Self::CellBegins,
+            _ => Self::Cell,
+        }
+    }
 }
 
 const BOM: &[u8] = b"\xef\xbb\xbf";
 
 impl<R: BufRead> Pieces<R> {
     pub fn new(reader: R, cut: Cut) -> Self {
-        Self { reader, cut, lines: 0, buffer: Vec::new() }
+        Self { reader, cut, lines: 0, is_first: true, buffer: Vec::new() }
     }
 
-    /// The last piece, without its line end and, in the first line, without a BOM.
+    /// The last piece, without its line end; a BOM before the first is gone.
     pub fn bytes(&self) -> &[u8] {
         let line = self.buffer.strip_suffix(b"\n").unwrap_or(&self.buffer);
         let line = line.strip_suffix(b"\r").unwrap_or(line);
-        match self.lines {
-            0 | 1 => line.strip_prefix(BOM).unwrap_or(line),
-            _ => line,
+        match self.is_first {
+            true => line.strip_prefix(BOM).unwrap_or(line),
+            false => line,
         }
     }
 
     /// The next piece; `None` at the end.
     pub fn next(&mut self) -> io::Result<Option<Piece>> {
+        self.is_first = self.lines == 0;
         self.buffer.clear();
         match self.cut {
             Cut::Lines => {
                 let line = self.lines + 1;
                 Ok(self.line()?.map(|too_long| Piece { line, too_long }))
             }
-            Cut::Quoted(quote) => self.quoted(quote),
+            Cut::Quoted { delimiter, quote } => self.quoted(delimiter, quote),
             Cut::Objects => self.object(),
         }
     }
@@ -79,9 +106,10 @@ impl<R: BufRead> Pieces<R> {
         Ok(Some(too_long))
     }
 
-    fn quoted(&mut self, quote: u8) -> io::Result<Option<Piece>> {
+    /// A quote that is never closed takes what follows with it, but not more than one piece.
+    fn quoted(&mut self, delimiter: u8, quote: u8) -> io::Result<Option<Piece>> {
         let line = self.lines + 1;
-        let mut open = false;
+        let mut place = Place::CellBegins;
         let mut seen = 0;
         loop {
             let too_long = match self.line()? {
@@ -90,9 +118,9 @@ impl<R: BufRead> Pieces<R> {
                 Some(too_long) => too_long,
             };
             let new = self.buffer.get(seen..).unwrap_or_default();
-            open ^= new.iter().filter(|byte| **byte == quote).count() % 2 == 1;
+            place = new.iter().fold(place, |place, byte| place.after(*byte, delimiter, quote));
             seen = self.buffer.len();
-            if !open || too_long {
+            if place != Place::Quoted || too_long {
                 return Ok(Some(Piece { line, too_long }));
             }
         }
@@ -150,6 +178,8 @@ impl<R: BufRead> Pieces<R> {
 mod tests {
     use super::*;
 
+    const CSV: Cut = Cut::Quoted { delimiter: b',', quote: b'"' };
+
     fn all(text: &[u8], cut: Cut) -> Vec<(u64, bool, String)> {
         let mut pieces = Pieces::new(text, cut);
         let mut out = Vec::new();
@@ -181,17 +211,20 @@ mod tests {
         assert_eq!(found[1], piece(2, "ok"));
         let mut text = vec![b'"'];
         text.extend(b"x\n".repeat(MOST_BYTES));
-        text.extend(b"\"\nok\n");
-        let found = all(&text, Cut::Quoted(b'"'));
+        text.extend(b"ok\n");
+        let found = all(&text, CSV);
         assert!(found[0].1);
         assert_eq!(found.last().unwrap().2, "ok");
     }
 
     #[test]
     fn a_quoted_line_end_belongs_to_the_row() {
-        let found = all(b"a,\"b\nc\",d\ne", Cut::Quoted(b'"'));
+        let found = all(b"a,\"b\nc\",d\ne", CSV);
         assert_eq!(found, [piece(1, "a,\"b\nc\",d"), piece(3, "e")]);
-        assert_eq!(all(b"\"a", Cut::Quoted(b'"')), [piece(1, "\"a")]);
+        assert_eq!(all(b"\"a", CSV), [piece(1, "\"a")]);
+        // Only at the beginning of a cell; doubled, it is a character.
+        assert_eq!(all(b"5\" pipe\nb", CSV), [piece(1, "5\" pipe"), piece(2, "b")]);
+        assert_eq!(all(b"\"a\"\"\nb\"\nc", CSV), [piece(1, "\"a\"\"\nb\""), piece(3, "c")]);
     }
 
     #[test]

@@ -65,7 +65,7 @@ pub fn readme(rows: &Rows) -> String {
         "\nPower-up until the five unanswered payments are known, at the worst moment, ms:\n\n",
     );
     table(&mut out, rows, BOOT, (W2, SPI), &[FLOOR]);
-    out.push_str("\n![boot time against history](docs/boot.svg)\n");
+    out.push_str("\n![boot time against history](benches/boot.svg)\n");
     out.push_str("\nOn a file, one durable commit for each record:\n\n");
     table(&mut out, rows, FILES, (W4, FILE), &[]);
     let _ = write!(out, "\n{LEAVES_OUT}");

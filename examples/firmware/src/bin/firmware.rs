@@ -17,42 +17,36 @@ mod machine {
     use cortex_m_rt::entry;
     use cortex_m_semihosting::{debug, hprintln};
     use firmware::Job;
-    use firmware::nor::{BYTES, MARKS, Nor};
+    use firmware::nor::{BYTES, MARKS, Nor, NorError};
     use firmware::qemu::{Promises, Stored, command_line};
-    use firmware::till::Till;
+    use firmware::till::{Stop, Till};
 
     #[entry]
     fn main() -> ! {
         // `entry` makes these the only references to their memory.
         static mut MEMORY: [u8; BYTES] = [0; BYTES];
         static mut MARK: [u8; MARKS] = [0; MARKS];
-        if let Err(why) = run(MEMORY, MARK) {
-            hprintln!("{}", why);
-            debug::exit(debug::EXIT_FAILURE);
+        match run(MEMORY, MARK) {
+            Ok(()) => debug::exit(debug::EXIT_SUCCESS),
+            Err(why) => {
+                hprintln!("{:?}", why);
+                debug::exit(debug::EXIT_FAILURE);
+            }
         }
-        debug::exit(debug::EXIT_SUCCESS);
         unreachable!()
     }
 
     fn run(
         memory: &'static mut [u8; BYTES],
         marks: &'static mut [u8; MARKS],
-    ) -> Result<(), heapless::String<256>> {
+    ) -> Result<(), Stop<NorError>> {
         let mut words = [0; 80];
         let job = command_line(&mut words).and_then(Job::parse);
-        let job = job.ok_or_else(|| text(&"firmware: SEED PAYMENTS LIFE PACE are missing"))?;
-        let store = Stored::open(memory, marks, job.pace)
-            .map_err(|_| text(&"firmware: the files of the chip cannot be opened"))?;
-        let promises = Promises::open().map_err(|_| text(&"firmware: no file for promises"))?;
-        let mut till = Till::switch_on(Nor::new(memory, marks, store), promises, job)
-            .map_err(|stop| text(&stop))?;
-        till.run().map_err(|stop| text(&stop))
-    }
-
-    fn text(what: &dyn core::fmt::Debug) -> heapless::String<256> {
-        let mut text = heapless::String::new();
-        let _ = core::fmt::write(&mut text, format_args!("{what:?}"));
-        text
+        let job = job.ok_or(Stop::Strange("not started as SEED PAYMENTS LIFE PACE"))?;
+        let no_files = |_| Stop::Strange("the files of the chip cannot be opened");
+        let store = Stored::open(memory, marks, job.pace).map_err(no_files)?;
+        let promises = Promises::open().map_err(no_files)?;
+        Till::switch_on(Nor::new(memory, marks, store), promises, job)?.run()
     }
 
     #[panic_handler]

@@ -11,6 +11,7 @@ use super::super::bad::{Fault, What, Why};
 use super::super::fields::{Cells, Col, Encoding, Fields, Heads, normal, split, trim};
 use super::super::grammar::Grammar;
 use super::super::notes::Notes;
+use super::super::pieces::Cut;
 use super::super::row::{BillRow, Flow, Kind, Method, Payout, PayoutState, State};
 use super::super::{currency, value};
 use super::quoted::Splitter;
@@ -76,11 +77,13 @@ impl Rows {
         rows
     }
 
-    /// The quote between which a line end belongs to the row.
-    pub fn quote(profile: &Profile) -> Option<u8> {
-        match profile.quote.as_bytes() {
-            &[quote] if profile.fixed.is_empty() => Some(quote),
-            _ => None,
+    /// How the file is cut into rows.
+    pub fn cut(profile: &Profile) -> Cut {
+        match (profile.delimiter.as_bytes(), profile.quote.as_bytes()) {
+            (&[delimiter], &[quote]) if profile.fixed.is_empty() => {
+                Cut::Quoted { delimiter, quote }
+            }
+            _ => Cut::Lines,
         }
     }
 

@@ -13,7 +13,9 @@ pub const PROGRAM: u8 = 1;
 pub const ERASE: u8 = 2;
 
 const LOOK: Duration = Duration::from_micros(100);
-/// From the start of QEMU to when a kill is prepared: from before the first read to some payments.
+/// From the start of QEMU to when a kill is prepared, where it is meant for the recovery; else from
+/// the first promise on.
+const RECOVERY_US: u32 = 250_000;
 const LIFE_US: u32 = 400_000;
 /// How long to lie in wait for what a kill is meant to hit; after that anything is hit.
 const PATIENCE: Duration = Duration::from_secs(3);
@@ -73,21 +75,37 @@ impl Machine {
         phase.ok().and_then(|bytes| bytes.first().copied()).unwrap_or_default()
     }
 
+    /// Bytes of promises.
+    fn promised(&self) -> u64 {
+        fs::metadata(self.dir.join("promises.txt")).map_or(0, |file| file.len())
+    }
+
     fn said(&self) -> String {
         fs::read_to_string(self.dir.join("firmware.log")).unwrap_or_default().trim().to_string()
     }
 
     /// Starts it and kills it at a moment drawn from the seed and the number of the life; within a
-    /// program if `inside` asks for it.
-    pub fn live_and_be_killed(&mut self, inside: bool) -> Result<End, String> {
-        let mut child = self.start(u32::MAX, self.pace)?;
+    /// program if `inside` asks for it. After `payments`, which no life comes to, it would end: so
+    /// that none runs for ever when it is this process that is killed.
+    pub fn live_and_be_killed(&mut self, inside: bool, payments: u32) -> Result<End, String> {
+        let promised = self.promised();
+        let mut child = self.start(payments, self.pace)?;
         let wanted = match self.dice(1, 100) {
             0..20 => Some((ERASE, INTO_ERASE_US)),
             20..65 => Some((PROGRAM, INTO_PROGRAM_US)),
             _ if inside => Some((PROGRAM, INTO_PROGRAM_US)),
             _ => None,
         };
-        thread::sleep(us(self.dice(2, LIFE_US)));
+        match self.dice(5, 100) {
+            0..25 => thread::sleep(us(self.dice(2, RECOVERY_US))),
+            _ => {
+                let until = Instant::now() + PATIENCE;
+                while self.promised() == promised && Instant::now() < until {
+                    thread::sleep(LOOK);
+                }
+                thread::sleep(us(self.dice(2, LIFE_US)));
+            }
+        }
         if let Some((phase, into)) = wanted {
             let until = Instant::now() + PATIENCE;
             while self.phase() != phase && Instant::now() < until {

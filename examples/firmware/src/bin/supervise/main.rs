@@ -26,6 +26,8 @@ use life::{End, Machine};
 
 /// Payments after the last kill, so that the end is not the moment of a kill.
 const AFTER: u32 = 20;
+/// Payments of which no life takes so many before it is killed.
+const LONGEST: u32 = 2_000;
 /// Violations that are printed.
 const PRINTED: usize = 20;
 
@@ -76,7 +78,8 @@ fn run(args: &Args) -> Result<(Tally, Books, Vec<String>), String> {
     while tally.kills < args.kills && violations.is_empty() {
         // On a busy machine a kill comes late and misses: then the next ones are aimed.
         let inside = tally.in_program + tally.in_erase;
-        let end = machine.live_and_be_killed(10 * inside < 4 * tally.kills)?;
+        let aimed = 10 * inside < 4 * tally.kills;
+        let end = machine.live_and_be_killed(aimed, read_books(args)?.last_number() + LONGEST)?;
         let books = read_books(args)?;
         let promised = books.lines > lines_before;
         lines_before = books.lines;
