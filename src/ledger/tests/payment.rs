@@ -177,10 +177,9 @@ fn intents_carry_the_next_numbers() {
 #[test]
 fn a_third_currency_or_class_of_cards_waits_for_the_settlement() {
     let mut till = Till::new();
-    for (currency, cards) in [
-        (Currency::THB, CardClass::Domestic),
-        (Currency::THB, CardClass::Foreign),
-    ] {
+    for (currency, cards) in
+        [(Currency::THB, CardClass::Domestic), (Currency::THB, CardClass::Foreign)]
+    {
         let cards = Some(cards);
         let intent = Intent { currency, cards, ..till.intent(0, Sale, 9) };
         till.put(intent).unwrap();
