@@ -170,6 +170,11 @@ impl Book {
         self.settling.get_or_insert_with(|| Settling::begun(Phase::Frozen, None, named))
     }
 
+    /// Figures were sent, and do not change any more.
+    pub(super) fn is_fixed(&self) -> bool {
+        self.settling.as_ref().is_some_and(Settling::is_fixed)
+    }
+
     /// Whether online business has to wait for the settlement.
     pub(super) fn is_locked(&self) -> bool {
         self.settling.as_ref().is_some_and(|settling| !settling.unlocked)
@@ -190,7 +195,7 @@ impl Book {
 
     /// The batch that a payment which completes now still counts in.
     pub(super) fn counting_mut(&mut self, batch: Batch) -> Option<&mut Span> {
-        let fixed = self.settling.as_ref().is_some_and(Settling::is_fixed);
+        let fixed = self.is_fixed();
         let settled = self.settled().batch;
         match batch {
             _ if batch == settled && fixed => None,

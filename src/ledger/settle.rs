@@ -1,46 +1,45 @@
 //! The figures of a settlement: what a batch adds up to, and what is left out of it.
 //!
-//! A void in doubt withholds its original: nobody knows whether the host counts it, so neither side
-//! is told. The figures follow the ledger until the first 0500, and are fixed from there on.
+//! A void that is open withholds its original: nobody knows whether the host counts it, so neither
+//! side is told. The figures follow the ledger until the first 0500, and are fixed from there on.
 
+use super::book::Book;
 use super::kinds::Counts;
 use super::{Item, Ledger, Refusal};
-use crate::record::{Batch, Tally, Totals};
+use crate::record::{Tally, Totals};
 
 impl<const ITEMS: usize, const BOOKS: usize> Ledger<ITEMS, BOOKS> {
     /// What the 0500 of the batch in settlement says, or would say of the open batch: its totals
-    /// without the originals of unresolved voids. From the first 0500 on it is what was sent.
+    /// without the originals of open voids. From the first 0500 on it is what was sent.
     ///
     /// # Errors
     /// There is no such book.
     pub fn settle_totals(&self, book: u8) -> Result<Totals, Refusal> {
-        let span = self.book(book)?.settled();
-        let mut totals = span.totals.clone();
-        for item in self.withholding(book, span.batch) {
-            shift(&mut totals, item, Tally::minus);
+        let state = self.book(book)?;
+        let mut totals = state.settled().totals.clone();
+        if !state.is_fixed() {
+            let left_out = self.withheld(book).filter(|item| !item.withheld);
+            left_out.for_each(|item| shift(&mut totals, item, Tally::minus));
         }
         Ok(totals)
     }
 
-    /// The unresolved voids whose originals are left out of the figures of the batch in settlement
-    /// (or, where there is none, would be left out of those of the open one).
+    /// The open voids whose originals are left out of the figures of the batch in settlement (or,
+    /// where there is none, would be left out of those of the open one).
     pub fn withheld(&self, book: u8) -> impl Iterator<Item = &Item> {
         let batch = self.settle_batch(book).ok();
-        let sent = self.book(book).is_ok_and(|b| b.settling.as_ref().is_some_and(|s| s.is_fixed()));
+        let sent = self.book(book).is_ok_and(Book::is_fixed);
         self.items.iter().filter(move |item| {
-            let leaves_out = if sent { item.withheld } else { is_doubtful_void(item) };
+            let leaves_out = if sent { item.withheld } else { item.counts().is_void() };
             item.book == book && Some(item.batch) == batch && leaves_out
-        })
-    }
-
-    fn withholding(&self, book: u8, batch: Batch) -> impl Iterator<Item = &Item> {
-        self.items.iter().filter(move |item| {
-            (item.book, item.batch) == (book, batch) && is_doubtful_void(item) && !item.withheld
         })
     }
 
     /// The first 0500 is about to be sent: the figures stay as they are from here on.
     pub(super) fn fix_figures(&mut self, book: u8) {
+        if self.book(book).is_ok_and(Book::is_fixed) {
+            return;
+        }
         let Ok(totals) = self.settle_totals(book) else { return };
         self.withhold(book);
         if let Some(book) = self.books.get_mut(usize::from(book)) {
@@ -48,11 +47,11 @@ impl<const ITEMS: usize, const BOOKS: usize> Ledger<ITEMS, BOOKS> {
         }
     }
 
-    /// The originals of doubtful voids are left out of the figures already.
+    /// The originals of open voids are left out of the figures already.
     pub(super) fn withhold(&mut self, book: u8) {
         let Ok(batch) = self.settle_batch(book) else { return };
         let meant = |item: &&mut Item| (item.book, item.batch) == (book, batch);
-        for item in self.items.iter_mut().filter(meant).filter(|item| is_doubtful_void(item)) {
+        for item in self.items.iter_mut().filter(meant).filter(|item| item.counts().is_void()) {
             item.withheld = true;
         }
     }
@@ -68,10 +67,6 @@ impl<const ITEMS: usize, const BOOKS: usize> Ledger<ITEMS, BOOKS> {
             shift(&mut span.totals, item, |side, original| side.plus(original.amount));
         }
     }
-}
-
-fn is_doubtful_void(item: &Item) -> bool {
-    item.unresolved && item.counts().is_void()
 }
 
 /// Takes a void's original out of the totals, or puts it back.

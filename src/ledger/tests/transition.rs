@@ -221,6 +221,19 @@ fn unknown_is_never_told_as_declined() {
     }
 }
 
+/// Whatever can follow on the first state of a kind, and the mark of a loss.
+pub fn reachable(kind: TransactionKind) -> Vec<S> {
+    let mut reached = vec![S::first(kind)];
+    for _ in S::ALL {
+        let from = reached.clone();
+        let next = from.iter().flat_map(|s| E::ALL.iter().map(move |e| (s, e)));
+        reached.extend(next.filter_map(|(s, e)| transition(kind, *s, *e)));
+        reached.sort_by_key(|s| *s as u8);
+        reached.dedup();
+    }
+    reached
+}
+
 #[test]
 fn from_every_open_state_an_end_can_be_reached() {
     for kind in TransactionKind::ALL {
@@ -234,18 +247,10 @@ fn from_every_open_state_an_end_can_be_reached() {
                 }
             }
         }
-        // Whatever can follow on the first state.
-        let mut reached = vec![S::first(*kind)];
-        for _ in S::ALL {
-            let from = reached.clone();
-            let next = from.iter().flat_map(|s| E::ALL.iter().map(move |e| (s, e)));
-            reached.extend(next.filter_map(|(s, e)| transition(*kind, *s, *e)));
-            reached.sort_by_key(|s| *s as u8);
-            reached.dedup();
-        }
-        let reachable = |s: &&S| reached.contains(s);
+        let reached = reachable(*kind);
+        let is_reached = |s: &&S| reached.contains(s);
         let stuck: Vec<_> =
-            S::ALL.iter().filter(reachable).filter(|s| !ending.contains(s)).collect();
+            S::ALL.iter().filter(is_reached).filter(|s| !ending.contains(s)).collect();
         assert!(stuck.is_empty(), "{kind:?} has no way out of {stuck:?}");
     }
 }
