@@ -163,7 +163,7 @@ fn the_memory_of_a_journal() {
     use core::mem::size_of;
     let flash = size_of::<Chip>();
     let all = size_of::<Till>();
-    let ledger = size_of::<crate::ledger::Ledger<16, 4>>();
+    let ledger = size_of::<Ledger<16, 4>>();
     let log = size_of::<Log<Chip, 256>>() - flash;
     std::println!(
         "Journal<_, 16, 4, 256>: {} bytes without the flash: ledger {ledger}, log {log}",
