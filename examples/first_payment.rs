@@ -45,8 +45,8 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         if let Duty::Reversal { item, .. } = duty {
             let attempt = journal.attempt(item, Uptime(0))?; // durable before its first byte leaves
             match send_reversal(&attempt.intent, attempt.reason) {
-                Some(code) => journal.answered(item, Some(code))?, // read by the host's profile
-                None => break,                                     // later again: it stays owed
+                Some(code) => journal.answered(item, Some(code))?,
+                None => break, // later again: it stays owed
             };
         }
     }

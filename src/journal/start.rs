@@ -43,6 +43,7 @@ impl<F: NorFlash, const ITEMS: usize, const BOOKS: usize, const FRAME: usize>
     /// What has to be done first, by the table above.
     pub fn may_start(&self, book: u8, kind: TransactionKind) -> Result<Start, Error<F::Error>> {
         self.may_begin(book, kind, Amount::ZERO)?;
+        self.has_room_for_any(kind)?;
         let batch_left = self.batch_left(book);
         let room = self.room();
         Ok(Start {
@@ -70,8 +71,7 @@ impl<F: NorFlash, const ITEMS: usize, const BOOKS: usize, const FRAME: usize>
         {
             return Err(Error::Unresolved { item: item.seq(), state: item.state() });
         }
-        self.fits_batch(book, kind, amount)?;
-        self.has_room_for_any(kind)
+        self.fits_batch(book, kind, amount)
     }
 
     fn unresolved(&self, book: u8) -> Option<&Item> {
