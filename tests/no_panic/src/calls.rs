@@ -7,13 +7,13 @@ use pos_journal::flash::Region;
 use pos_journal::journal::plan::{Plan, Site, Trade};
 use pos_journal::journal::{
     Attempted, Begin, Begun, Error, Exported, Journal, Kept, Known, LateAnswer, LateResult,
-    OutcomeOf, Receipt, Room, SettleRequest,
+    OutcomeOf, Receipt, Retention, Room, SettleRequest,
 };
 use pos_journal::ledger::{Block, Duty, PaymentStatus};
 use pos_journal::log::{BadShape, FormatAs, Maintained, MountReport, Settings, Space};
 use pos_journal::record::{
     AnswerClass, Batch, Boot, Emv, Invoice, Note, Reference, ResponseCode, ReversalReason, Seq,
-    SettleClass, Stan, Text, Totals, Uptime, Verdict,
+    SettleClass, Stan, Text, Totals, TransactionKind, Uptime, Verdict,
 };
 
 use crate::chip::{Chip, Failed};
@@ -52,7 +52,9 @@ calls! {
     room(journal: &Terminal) -> (Room, bool) {
         { let room = journal.room(); (room, room.is_nearly_full()) }
     }
-    blocked(journal: &Terminal, book: u8) -> Option<Block> { journal.blocked(book) }
+    blocked(journal: &Terminal, book: u8, kind: TransactionKind) -> Option<Block> {
+        journal.blocked(book, kind)
+    }
     duties(journal: &Terminal, each: extern "C" fn(Duty)) -> () {
         journal.duties().for_each(|duty| each(duty))
     }
@@ -67,7 +69,9 @@ calls! {
     ) -> Result<Exported, ()> {
         journal.export(|bytes| if sink(bytes.as_ptr(), bytes.len()) { Ok(()) } else { Err(()) })
     }
-    may_start(journal: &Terminal, book: u8) -> Done<()> { journal.may_start(book) }
+    may_start(journal: &Terminal, book: u8, kind: TransactionKind) -> Done<()> {
+        journal.may_start(book, kind)
+    }
     begin(journal: &mut Terminal, begin: &Begin) -> Done<Begun> { journal.begin(begin) }
     outcome(journal: &mut Terminal, item: Seq, verdict: Verdict, of: &OutcomeOf) -> Done<PaymentStatus> {
         journal.outcome(item, verdict, of)
