@@ -108,7 +108,7 @@ impl<F: NorFlash, const ITEMS: usize, const BOOKS: usize, const FRAME: usize>
         let () = Self::BOOKS_HAVE_NUMBERS;
         let checkpoint = room::checkpoint_bytes::<ITEMS, BOOKS, FRAME>();
         let sector_bytes = match settings.sector_bytes {
-            0 => room::sector_bytes(checkpoint, F::ERASE_SIZE as u32),
+            0 => room::sector_bytes(checkpoint, F::ERASE_SIZE as u32, FRAME),
             bytes => bytes,
         };
         Settings { sector_bytes, ..*settings }

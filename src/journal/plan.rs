@@ -337,7 +337,7 @@ impl Plan {
     ) -> Result<Self, BadShape> {
         let checkpoint = checkpoint_bytes::<ITEMS, BOOKS, FRAME>();
         let log_sector = match site.log_sector {
-            0 => sector_bytes(checkpoint, site.erase),
+            0 => sector_bytes(checkpoint, site.erase, FRAME),
             bytes => bytes,
         };
         let settings = Settings { sector_bytes: log_sector, ..Settings::new() };

@@ -22,9 +22,11 @@ pub(super) const fn checkpoint_bytes<const ITEMS: usize, const BOOKS: usize, con
 }
 
 /// The log sector for a checkpoint of so many bytes, where none is given: it takes at most a quarter.
-pub(super) const fn sector_bytes(checkpoint: u32, erase: u32) -> u32 {
+/// It is a whole number of erase blocks, and of stripes where erase blocks are smaller than those.
+pub(super) const fn sector_bytes(checkpoint: u32, erase: u32, frame: usize) -> u32 {
     let least = if 4 * checkpoint > 4096 { 4 * checkpoint } else { 4096 };
-    least.next_power_of_two().next_multiple_of(if erase == 0 { 1 } else { erase })
+    let stripe = 4 * (frame as u32).next_power_of_two();
+    least.next_multiple_of(if erase == 0 { 1 } else { erase }).next_multiple_of(stripe)
 }
 
 /// The room that a journal has for what must not be dropped, in bytes.

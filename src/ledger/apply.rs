@@ -339,7 +339,7 @@ impl Item {
                 self.reason = attempt.reason;
                 self.attempts = attempt.number;
                 self.asked = true;
-                self.tried_at = Some(attempt.uptime.0);
+                self.tried_at = attempt.uptime.0;
             }
             Record::Answer(answer) => {
                 self.asked = false;

@@ -10,6 +10,9 @@ use crate::record::{
 /// Stands for 'none' where an `Option` would cost four bytes more.
 const NONE: u32 = u32::MAX;
 
+/// Stands for 'not in this run' for the same reason.
+pub(super) const NOT_TRIED: u64 = u64::MAX;
+
 /// A payment that is not closed yet.
 ///
 /// Two items are equal if a checkpoint cannot tell them apart: whether a payment is in flight, its
@@ -20,7 +23,7 @@ pub struct Item {
     pub(super) approved: Amount,
     pub(super) tip: Amount,
     /// When something about it was sent last, in milliseconds since this start.
-    pub(super) tried_at: Option<u64>,
+    pub(super) tried_at: u64,
     pub(super) seq: Seq,
     pub(super) place: Place,
     pub(super) original: u32,
@@ -53,7 +56,7 @@ impl Item {
             amount: intent.amount,
             approved: intent.amount,
             tip: intent.tip.unwrap_or(Amount::ZERO),
-            tried_at: None,
+            tried_at: NOT_TRIED,
             seq,
             place,
             original: intent.original.as_ref().and_then(Original::seq).map_or(NONE, |seq| seq.0),
@@ -187,7 +190,7 @@ impl Item {
     /// When an attempt was recorded or tried last, in milliseconds since this start of the terminal.
     #[must_use]
     pub const fn tried_at(&self) -> Option<u64> {
-        self.tried_at
+        if self.tried_at == NOT_TRIED { None } else { Some(self.tried_at) }
     }
 
     /// The attempt limit was reached, the host refused it, or a loss or another identity left its end

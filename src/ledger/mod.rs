@@ -137,7 +137,7 @@ impl<const ITEMS: usize, const BOOKS: usize> Ledger<ITEMS, BOOKS> {
             item.in_flight = false;
             item.fresh = false;
             item.asked = false;
-            item.tried_at = None;
+            item.tried_at = item::NOT_TRIED;
         }
     }
 

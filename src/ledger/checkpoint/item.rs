@@ -1,5 +1,6 @@
 //! The entry of an open payment. Version 2 appended its last four fields.
 
+use super::super::item::NOT_TRIED;
 use super::super::{Item, ItemState};
 use super::unless;
 use crate::record::sparse::sparse;
@@ -71,7 +72,7 @@ impl ItemEntry {
             amount: self.amount,
             approved: self.approved.unwrap_or(self.amount),
             tip: self.tip.unwrap_or(Amount::ZERO),
-            tried_at: None,
+            tried_at: NOT_TRIED,
             seq: self.seq,
             place: self.place,
             original: self.original.map_or(u32::MAX, |seq| seq.0),

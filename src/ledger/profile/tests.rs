@@ -27,8 +27,8 @@ fn answers_by_message_and_profile() {
         assert_eq!(found, class, "{message:?} {text} repeat {repeat}");
     }
     // A host that takes 40 for done says so in its profile.
-    let with_40 = CodeTable { done: &[*b"00", *b"40"], ..Codes::USUAL.reversal };
-    let codes = Codes { reversal: with_40, ..Codes::USUAL };
+    const WITH_40: CodeTable = CodeTable { done: &[*b"00", *b"40"], ..Codes::USUAL.reversal };
+    let codes = Codes { reversal: WITH_40, ..Codes::USUAL };
     assert_eq!(codes.answer(Message::Reversal, code("40"), false), Done);
 }
 

@@ -6,8 +6,8 @@ use TransactionKind::{Refund, Sale, Void};
 
 #[test]
 fn an_item_is_small() {
-    assert_eq!(size_of::<Item>(), 56);
-    assert_eq!(size_of::<Book>(), 160);
+    assert_eq!(size_of::<Item>(), 80);
+    assert_eq!(size_of::<Book>(), 512);
 }
 
 #[test]
@@ -175,21 +175,19 @@ fn intents_carry_the_next_numbers() {
 }
 
 #[test]
-fn a_fifth_currency_or_class_of_cards_waits_for_the_settlement() {
+fn a_third_currency_or_class_of_cards_waits_for_the_settlement() {
     let mut till = Till::new();
     for (currency, cards) in [
         (Currency::THB, CardClass::Domestic),
         (Currency::THB, CardClass::Foreign),
-        (Currency::USD, CardClass::Domestic),
-        (Currency::CNY, CardClass::Domestic),
     ] {
         let cards = Some(cards);
         let intent = Intent { currency, cards, ..till.intent(0, Sale, 9) };
         till.put(intent).unwrap();
         till.on(Seq(till.seq), E::OutcomeDeclined).unwrap();
     }
-    let fifth = Intent { currency: Currency::EUR, ..till.intent(0, Sale, 9) };
-    assert_eq!(till.put(fifth), Err(Refusal::TooManyCurrencies { book: 0 }));
+    let third = Intent { currency: Currency::EUR, ..till.intent(0, Sale, 9) };
+    assert_eq!(till.put(third), Err(Refusal::TooManyCurrencies { book: 0 }));
 }
 
 #[test]
