@@ -30,8 +30,8 @@ impl<const W: usize, const E: usize> Till<W, E> {
         let region = Region::new(0, site.region);
         let mut journal: Terminal<W, E> =
             Journal::format(chip, region, &settings(site), FormatAs::live(7)).unwrap();
-        // Numbers as they are after some months: small ones take fewer bytes.
-        let (batch, stan, invoice) = (Batch::new(271), Stan::new(4711), Invoice::new(4698));
+        // Numbers as they are after some years: small ones take fewer bytes.
+        let (batch, stan, invoice) = (Batch::new(271), Stan::new(471_100), Invoice::new(469_800));
         journal.set_numbers(0, batch.unwrap(), stan, invoice).unwrap();
         Till { journal, site, trade, dealt: 0, erases: 0 }
     }

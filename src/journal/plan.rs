@@ -51,19 +51,22 @@ impl Site {
     }
 }
 
-/// An intent of a terminal that has been up for a while, with a card and no reference.
-const INTENT: u16 = 32;
+/// An intent of a terminal that has been up for a while, with a card and no reference. Numbers have
+/// six digits, as nearly all have.
+const INTENT: u16 = 34;
+/// The answer to it, with code, RRN and authorization code.
+const OUTCOME: u16 = 20;
 
 /// What a payment writes: the payloads of its records, and which of them are kept until its batch is
 /// settled. 0: no record.
 type Writes = [(u16, bool); 5];
 
 /// Payloads of a contactless or magnetic sale.
-const CONTACTLESS: Writes = [(INTENT, true), (19, true), (0, false), (0, false), (0, false)];
+const CONTACTLESS: Writes = [(INTENT, true), (OUTCOME, true), (0, false), (0, false), (0, false)];
 /// A contact chip's, with 83 bytes of DE55 when it is complete.
-const CHIP: Writes = [(INTENT, true), (19, true), (90, true), (0, false), (0, false)];
+const CHIP: Writes = [(INTENT, true), (OUTCOME, true), (91, true), (0, false), (0, false)];
 /// A QR payment's with an order number of 32 characters, asked about once.
-const QR: Writes = [(INTENT + 27, true), (10, true), (19, true), (0, false), (0, false)];
+const QR: Writes = [(INTENT + 27, true), (10, true), (OUTCOME, true), (0, false), (0, false)];
 /// What is written in place of the answer when none comes: no answer, attempt, its answer.
 const REVERSED: [(u16, bool); 3] = [(11, true), (11, false), (7, true)];
 

@@ -25,9 +25,9 @@ pub(super) const fn checkpoint_bytes<const ITEMS: usize, const BOOKS: usize, con
 }
 
 /// The log sector for a checkpoint of so many bytes, where none is given: it takes at most a quarter.
+/// It is a whole number of erase blocks, and of stripes where erase blocks are smaller than those.
 pub(super) const fn sector_bytes(checkpoint: u32, erase: u32, frame: usize) -> u32 {
     let least = if 4 * checkpoint > 4096 { 4 * checkpoint } else { 4096 };
-    // Also a whole number of stripes, where erase blocks are smaller than those.
     let stripe = 4 * (frame as u32).next_power_of_two();
     least.next_multiple_of(if erase == 0 { 1 } else { erase }).next_multiple_of(stripe)
 }

@@ -7,7 +7,7 @@ use pos_journal::flash::Region;
 use pos_journal::journal::plan::{Plan, Site, Trade};
 use pos_journal::journal::{
     Asked, Attempted, Begin, Begun, Duplicate, Error, Exported, IdentityChange, Journal, Kept,
-    Known,     LateAnswer, LateResult, Next, OutcomeOf, Receipt, Room, Sent, SettleRequest, Start, Who,
+    Known, LateAnswer, LateResult, Next, OutcomeOf, Receipt, Retention, Room, Sent, SettleRequest, Start, Who,
     XTotals,
 };
 use pos_journal::ledger::profile::Profile;
