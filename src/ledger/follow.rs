@@ -135,8 +135,9 @@ impl<const ITEMS: usize, const BOOKS: usize> Ledger<ITEMS, BOOKS> {
         let mut to = reached(step);
         match record {
             Record::Freeze(freeze) => {
-                let rows = freeze.totals.rows().iter().copied().map(bounded_row);
-                book.open.totals = Totals(rows.collect());
+                let mut totals = freeze.totals.clone();
+                totals.0.iter_mut().for_each(|row| *row = bounded_row(*row));
+                book.open.totals = totals;
                 // What it says is without the originals of voids in doubt.
                 self.withhold(number);
             }
