@@ -272,7 +272,7 @@ impl<F: NorFlash, const FRAME: usize> Log<F, FRAME> {
         self.epoch >= unused.prev
             && unused.spares.iter().all(|spare| {
                 let was_free = self.spares.iter().any(|s| s.sector == spare.sector);
-                was_free || self.medium.is_older(spare.sector, unused.epoch)
+                was_free || !self.medium.is_headed_since(spare.sector, unused.epoch)
             })
     }
 
@@ -438,6 +438,8 @@ impl<F: NorFlash, const FRAME: usize> Log<F, FRAME> {
             let (first, end) = (layout.first_frame(), layout.sector_bytes());
             if gone && !self.medium.is_blank(spare.sector, first, end) {
                 let most = layout.sector_bytes() / layout.round_up(6).max(1);
+                // What is lost now may have begun with such a jump.
+                let most = most * (1 + self.medium.jumps(self.sector(), self.epoch));
                 let from = self.next_seq;
                 let to = from.saturating_add(most).min(SEQ_END);
                 let at = layout.address(spare.sector, 0);
