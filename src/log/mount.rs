@@ -232,10 +232,13 @@ impl<F: NorFlash, const FRAME: usize> Log<F, FRAME> {
                 continue;
             };
             let newer = newest.iter().take_while(|(_, epoch)| *epoch > header.epoch).count();
-            if newest.is_full() && newer < NEWEST {
-                newest.pop();
+            // Each one behind its place moves on by one; the last of a full list falls out.
+            // `Vec::insert` would do it, and can panic.
+            let mut moving = (sector, header.epoch);
+            for other in newest.iter_mut().skip(newer) {
+                core::mem::swap(other, &mut moving);
             }
-            let _ = newest.insert(newer, (sector, header.epoch));
+            let _ = newest.push(moving);
         }
         newest
     }
