@@ -293,7 +293,7 @@ impl<F: NorFlash, const FRAME: usize> Log<F, FRAME> {
         loop {
             let newest = self.newest_by_scanning(limit);
             let Some(&(_, oldest)) = newest.last() else { break };
-            for (sector, epoch) in newest {
+            for &(sector, epoch) in &newest {
                 if self.replay_active(sector, epoch, tenant)? {
                     self.follow_bad_headers(tenant)?;
                     return Ok(());
