@@ -213,7 +213,7 @@ fn every_stage_of_a_journals_life_is_clean() {
         let mut terminal = formatted(sectors);
         for n in 0..150 {
             payment(&mut terminal, n);
-            if n % 11 == 10 {
+            if n % 8 == 7 {
                 settle(&mut terminal);
             }
             if n % 4 == 3 {

@@ -105,10 +105,11 @@ impl<F: NorFlash, const FRAME: usize> Log<F, FRAME> {
             }
             kind => Some((frame.seq, kind, payload)),
         };
+        let carried = frame.kind == kind::COPY;
         match found {
             Some((seq, kind, payload)) if kind::is_record(kind) => {
                 let bytes = layout.copy_bytes(payload.len());
-                Ok(Entry { seq, kind, payload, at, bytes })
+                Ok(Entry { seq, kind, payload, at, bytes, carried })
             }
             _ => Err(missing),
         }
@@ -122,13 +123,14 @@ impl<F: NorFlash, const FRAME: usize> Log<F, FRAME> {
         self.each(sector, &|entry, _| entry.at == at, &mut |_, entry| {
             if let Some(to) = copy.get_mut(..entry.payload.len()) {
                 to.copy_from_slice(entry.payload);
-                found = Some((entry.seq, entry.kind, entry.payload.len(), entry.bytes));
+                found = Some((entry.seq, entry.kind, entry.payload.len(), entry.carried));
             }
         });
-        let Some((seq, kind, len, bytes)) = found else { return Err(Error::NotFound { at }) };
+        let Some((seq, kind, len, carried)) = found else { return Err(Error::NotFound { at }) };
         self.buf = copy;
         let payload = self.buf.get(..len).unwrap_or_default();
-        Ok(Entry { seq, kind, payload, at, bytes })
+        let bytes = self.medium.layout.copy_bytes(len);
+        Ok(Entry { seq, kind, payload, at, bytes, carried })
     }
 
     /// Reads a frame by way of the start of its stripe, from which its number follows.
@@ -409,7 +411,7 @@ impl<F: NorFlash, const FRAME: usize> Log<F, FRAME> {
         let held = self.provisional.filter(|held| kind::is_record(held.kind))?;
         let payload = self.last.get(..held.len)?;
         let bytes = self.medium.layout.copy_bytes(payload.len());
-        Some(Entry { seq: held.seq, kind: held.kind, payload, at: held.at, bytes })
+        Some(Entry { seq: held.seq, kind: held.kind, payload, at: held.at, bytes, carried: false })
     }
 
     fn boot_frames(&mut self, first: u32, second: u32) -> Result<u32, Fault<F::Error>> {

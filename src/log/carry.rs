@@ -228,7 +228,8 @@ impl<F: NorFlash, const FRAME: usize> Log<F, FRAME> {
             | Event::Copy { seq, kind, payload, at } = event
             {
                 let bytes = medium.layout.copy_bytes(payload.len());
-                let entry = Entry { seq, kind, payload, at, bytes };
+                let carried = matches!(event, Event::Copy { .. });
+                let entry = Entry { seq, kind, payload, at, bytes, carried };
                 if wanted(&entry, end_is_known) {
                     tell(medium, &entry);
                 }
