@@ -6,6 +6,8 @@
 pub enum Class {
     /// The dump has another length than its headers say.
     Length,
+    /// Bytes that are not known, where something may have stood.
+    Unreadable,
     /// A sector's header cannot be read, or belongs to another journal.
     Header,
     /// A format was begun and not ended: there is no journal yet.
@@ -38,6 +40,7 @@ impl Class {
     pub const fn name(self) -> &'static str {
         match self {
             Class::Length => "length",
+            Class::Unreadable => "unreadable",
             Class::Header => "header",
             Class::FormatInterrupted => "format interrupted",
             Class::Damaged => "damaged bytes",

@@ -9,6 +9,7 @@
 //! | valid, newer than the active one | - | headed ahead: not checked |
 //! | valid, says that a format is under way | - | format mark: nothing else is in it |
 //! | erased | - | never used: nothing is in it |
+//! | not in the dump | - | missing |
 //! | unreadable | frames of an epoch are in it | as if the header were good, and a finding |
 //! | unreadable | - | bad header: a finding |
 
@@ -41,6 +42,8 @@ pub enum SectorClass {
     NeverUsed,
     /// Its header cannot be read.
     BadHeader,
+    /// Not one byte of it is in the dump.
+    Missing,
 }
 
 impl SectorClass {
@@ -56,6 +59,7 @@ impl SectorClass {
             SectorClass::FormatMark => "format mark",
             SectorClass::NeverUsed => "never used",
             SectorClass::BadHeader => "bad header",
+            SectorClass::Missing => "missing",
         }
     }
 
@@ -114,6 +118,7 @@ enum Head {
     Blank,
     OtherFormat,
     Bad,
+    Missing,
 }
 
 /// All sectors of a dump, by index.
@@ -192,6 +197,7 @@ fn blank<'a>(index: u32, head: &Head) -> Sector<'a> {
 fn class(sector: &Sector<'_>, head: &Head, active: u32, spares: &BTreeSet<u32>) -> SectorClass {
     match head {
         _ if spares.contains(&sector.index) => SectorClass::Spare,
+        Head::Missing => SectorClass::Missing,
         Head::Mark => SectorClass::FormatMark,
         Head::Blank => SectorClass::NeverUsed,
         Head::OtherFormat | Head::Bad => SectorClass::BadHeader,
@@ -261,6 +267,7 @@ fn heads(image: &Image<'_>) -> Vec<Head> {
     let mut medium = image.medium();
     let mut heads: Vec<Head> = (0..image.sectors_present())
         .map(|sector| match medium.header(sector) {
+            _ if image.is_missing(sector) => Head::Missing,
             Ok(h) if h.format_id != image.format_id() || h.shape != layout.shape() => {
                 Head::OtherFormat
             }

@@ -97,6 +97,7 @@ pub(super) fn read(image: &Image<'_>, ear: &mut Ear) -> Verification {
     order.finish(image, &mut findings);
     unlinked(image, &survey, &mut findings);
     unused(image, &survey, &mut findings);
+    unreadable(image, &exempt, &mut findings);
     let (records, unknown) = replay.finish(&mut findings);
     ear.sectors(image, &survey);
     findings.sort_by_key(|finding| finding.at);
@@ -106,7 +107,7 @@ pub(super) fn read(image: &Image<'_>, ear: &mut Ear) -> Verification {
 }
 
 /// Where each sector ended, by its epoch, as the commit of the one opened next says.
-fn ends(in_use: &[&Sector<'_>]) -> BTreeMap<u32, u32> {
+pub(super) fn ends(in_use: &[&Sector<'_>]) -> BTreeMap<u32, u32> {
     let heads = in_use.iter().filter_map(|s| s.commit());
     heads.map(|head| (head.prev_epoch, head.prev_end)).collect()
 }
@@ -115,6 +116,20 @@ fn hear_losses(judged: &Judged<'_>, order: &mut Order) {
     for piece in judged.living.iter().filter(|p| p.kind == kind::LOSS) {
         if let Some(loss) = Loss::decode(piece.payload) {
             order.lost(loss);
+        }
+    }
+}
+
+/// Spans that are not known. Where nothing counts they are as good as any others.
+fn unreadable(image: &Image<'_>, exempt: &[Exempt], findings: &mut Vec<Finding>) {
+    let layout = image.layout();
+    for hole in image.holes() {
+        let end = hole.end.min(layout.region_bytes());
+        if hole.start < end && !exempt.iter().any(|s| s.from <= hole.start && end <= s.to) {
+            let (sector, offset) = layout.locate(hole.start);
+            let text = "these bytes are not in the dump: what stood here is not known";
+            let finding = Finding::new(Class::Unreadable, text).at(image.spot(sector, offset));
+            findings.push(finding.bytes(end - hole.start));
         }
     }
 }
