@@ -95,7 +95,12 @@ pub fn map(image: &Image<'_>) -> Vec<SectorView> {
     survey.sectors.iter().map(place).collect()
 }
 
-fn place(image: &Image<'_>, sector: &Sector<'_>, end: Option<u32>, found: &[&Finding]) -> SectorView {
+fn place(
+    image: &Image<'_>,
+    sector: &Sector<'_>,
+    end: Option<u32>,
+    found: &[&Finding],
+) -> SectorView {
     let layout = image.layout();
     let header = image.medium().header(sector.index).ok();
     let is_headed = header.is_some_and(|h| h.format_id == image.format_id());

@@ -1,4 +1,6 @@
-//! What `--format json` prints: one object, on one line. Fields are only ever added.
+//! What `--format json` prints for `show` and `verify`: one object, on one line. Fields are only ever
+//! added. The language is English whatever `--lang` says. Of the other commands it is an object with
+//! the rows that `--format jsonl` prints one to a line (`listing`).
 //!
 //! `verify`:
 //!
@@ -29,7 +31,8 @@
 
 use serde::Serialize;
 
-use super::words;
+use super::style::{Format, Style};
+use super::{Lang, words};
 use crate::dump::{
     BookTotals, Finding, Image, NotReadable, OpenItem, Outline, Payment, Shown, Verification,
 };
@@ -136,7 +139,7 @@ impl Open {
             exponent: item.currency.exponent(),
             state: item.state.name(),
             attempts: item.attempts,
-            owed: words::owed(item.owed.as_ref()),
+            owed: words::owed(item.owed.as_ref(), Lang::En),
         }
     }
 }
@@ -209,7 +212,7 @@ impl Line {
             kind: shown.record.name(),
             payment: shown.item.map(|item| item.0),
             time: words::time(&shown.record),
-            says: words::says(shown),
+            says: words::says(&shown.record, Lang::En),
         }
     }
 }
@@ -278,7 +281,7 @@ pub(super) fn outline(image: &Image<'_>, outline: &Outline) -> String {
     line(&Showed {
         verified: Verified::of(image, &outline.verification),
         open: outline.open.iter().map(Open::of).collect(),
-        settling: outline.settling.iter().map(|duty| words::owed(Some(duty))).collect(),
+        settling: outline.settling.iter().map(|duty| words::owed(Some(duty), Lang::En)).collect(),
         payments: outline.payments.iter().map(Paid::of).collect(),
         journal: outline.records.iter().map(Line::of).collect(),
         books: outline.books.iter().map(Book::of).collect(),
@@ -295,7 +298,15 @@ pub fn not_readable(why: NotReadable) -> String {
     line(&Refused { error: why.to_string() })
 }
 
-fn line(value: &impl Serialize) -> String {
+/// The same, if the format is JSON; nothing in the others.
+pub(super) fn refused(why: NotReadable, style: Style) -> String {
+    match style.format {
+        Format::Json => not_readable(why),
+        _ => String::new(),
+    }
+}
+
+pub(super) fn line(value: &impl Serialize) -> String {
     // Only maps with odd keys fail, and there are none.
     serde_json::to_string(value).unwrap_or_default() + "\n"
 }

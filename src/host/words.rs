@@ -1,11 +1,21 @@
-//! Amounts, times and texts of an image as people read them.
+//! Amounts, times and texts of an image as people read them, in either language.
+//!
+//! | what | file |
+//! |---|---|
+//! | every word in both languages | `table` |
+//! | which word stands for a state, a kind, a class | `terms` |
 
-use crate::dump::Shown;
+pub(super) mod table;
+pub(super) mod terms;
+
+use super::Lang;
+use crate::dump::{Finding, NotReadable};
 use crate::ledger::{Duty, ItemState, SettleStep};
 use crate::record::{
     Amount, AnswerClass, Clock, Currency, Intent, Moment, Original, Outcome, Record, ResponseCode,
     SettleClass, Totals, Uptime, Verdict,
 };
+use table as w;
 
 /// Currencies whose letters a reader knows better than their number (ISO 4217).
 const LETTERS: &[(u16, &str)] = &[
@@ -98,117 +108,141 @@ fn date(days: u32) -> (u32, u32, u32) {
 }
 
 /// What is owed for a payment, in words.
-pub(super) fn owed(duty: Option<&Duty>) -> String {
-    let Some(duty) = duty else { return "nothing yet".into() };
+pub(super) fn owed(duty: Option<&Duty>, lang: Lang) -> String {
+    let Some(duty) = duty else { return w::D_NOTHING.of(lang).into() };
     match *duty {
         Duty::Reversal { reason, attempts, confirm, unresolved, .. } => {
-            let de39 = reason.de39();
             let sent = match attempts {
-                0 => "never sent yet".into(),
-                1 => "sent once, not acknowledged".into(),
-                n => format!("sent {n} times, not acknowledged"),
+                0 => w::D_UNSENT.of(lang).into(),
+                1 => w::D_ONCE.of(lang).into(),
+                n => w::D_TIMES.with(lang, &[&n]),
             };
             let rest = match (unresolved, confirm) {
-                (true, _) => "; attempt limit reached: retry by policy, or let an operator decide",
-                (false, true) => "; the host said 'nothing to reverse' once: ask again",
-                (false, false) => "",
+                (true, _) => w::D_LIMIT,
+                (false, true) => w::D_CONFIRM,
+                (false, false) => w::NONE,
             };
-            format!("reversal, DE39 {de39}, {sent}{rest}")
+            w::D_REVERSAL.with(lang, &[&reason.de39(), &sent, &rest.of(lang)])
         }
-        Duty::Query { unresolved: false, .. } => "ask the host what became of it".into(),
-        Duty::Query { unresolved: true, .. } => {
-            "limit reached: ask the host by policy, or let an operator decide".into()
-        }
-        Duty::Settle { book, step } => format!("settlement of book {book}: {}", step_words(step)),
+        Duty::Query { unresolved: false, .. } => w::D_QUERY.of(lang).into(),
+        Duty::Query { unresolved: true, .. } => w::D_QUERY_LIMIT.of(lang).into(),
+        Duty::Settle { book, step } => w::D_SETTLE.with(lang, &[&book, &step_words(step, lang)]),
     }
 }
 
-fn step_words(step: SettleStep) -> String {
+fn step_words(step: SettleStep, lang: Lang) -> String {
     match step {
-        SettleStep::Send => "send the 0500, or call it off".into(),
-        SettleStep::Repeat => "send the 0500 again, with the same figures".into(),
-        SettleStep::Upload { after } => format!("upload the payments after {after}, then the end"),
-        SettleStep::Close => "close the batch".into(),
+        SettleStep::Send => w::S_SEND.of(lang).into(),
+        SettleStep::Repeat => w::S_REPEAT.of(lang).into(),
+        SettleStep::Upload { after } => w::S_UPLOAD.with(lang, &[&after]),
+        SettleStep::Close => w::S_CLOSE.of(lang).into(),
     }
 }
 
 /// Where a payment stands; what cannot be said is a dash.
-pub(super) fn state(state: Option<ItemState>) -> String {
-    state.map_or_else(|| "-".into(), |state| state.name().into())
+pub(super) fn state(state: Option<ItemState>, lang: Lang) -> &'static str {
+    state.map_or("-", |state| terms::state(state).of(lang))
+}
+
+/// What was found means this. English tells each case; Chinese the class.
+pub(super) fn meaning(finding: &Finding, lang: Lang) -> &str {
+    match lang {
+        Lang::En => &finding.text,
+        Lang::Zh => terms::class(finding.class).1.of(lang),
+    }
+}
+
+/// Why a file cannot be read at all.
+pub(super) fn not_readable(why: NotReadable, lang: Lang) -> String {
+    match why {
+        NotReadable::Blank => w::NJ_BLANK.of(lang).into(),
+        NotReadable::NotAJournal => w::NJ_NONE.of(lang).into(),
+        NotReadable::Version(version) => w::NJ_VERSION.with(lang, &[&version]),
+        NotReadable::Elsewhere { begins } if begins < 0 => {
+            w::NJ_LATE.with(lang, &[&begins.unsigned_abs()])
+        }
+        NotReadable::Elsewhere { begins } => w::NJ_EARLY.with(lang, &[&begins]),
+        NotReadable::HeadersDamaged { address } => {
+            w::NJ_HEADERS.with(lang, &[&format_args!("{address:#x}")])
+        }
+    }
 }
 
 /// What a record says besides its payment, STAN and amount.
-pub(super) fn says(shown: &Shown) -> String {
-    match &shown.record {
-        Record::Intent(intent) => of_intent(intent),
-        Record::Outcome(outcome) => of_outcome(outcome),
+pub(super) fn says(record: &Record, lang: Lang) -> String {
+    match record {
+        Record::Intent(intent) => of_intent(intent, lang),
+        Record::Outcome(outcome) => of_outcome(outcome, lang),
         Record::Reverse(reverse) => format!("DE39 {}", reverse.reason.de39()),
         Record::Attempt(attempt) => {
-            format!("attempt {}, DE39 {}", attempt.number, attempt.reason.de39())
+            w::R_ATTEMPT.with(lang, &[&attempt.number, &attempt.reason.de39()])
         }
         Record::Answer(answer) => {
             let class = match answer.class {
-                AnswerClass::Done => "reversed",
-                AnswerClass::NothingToReverse => "nothing to reverse",
-                AnswerClass::Refused => "refused",
-                AnswerClass::Busy => "busy",
-                AnswerClass::Nothing => "no usable answer",
+                AnswerClass::Done => w::R_REVERSED,
+                AnswerClass::NothingToReverse => w::R_NOTHING_TO,
+                AnswerClass::Refused => w::R_REFUSED,
+                AnswerClass::Busy => w::R_BUSY,
+                AnswerClass::Nothing => w::R_NO_USABLE,
             };
-            format!("{class}{}", de39(answer.code))
+            format!("{}{}", class.of(lang), de39(answer.code))
         }
         Record::Operator(op) => {
-            format!("abandoned by {}: {}", safe(op.who.as_str()), safe(op.why.as_str()))
+            w::R_ABANDONED.with(lang, &[&safe(op.who.as_str()), &safe(op.why.as_str())])
         }
         Record::Late(late) => {
-            let what = if late.approved { "approved, too late" } else { "not approved, too late" };
-            format!("{what}{}", de39(late.code))
+            let what = if late.approved { w::R_LATE_YES } else { w::R_LATE_NO };
+            format!("{}{}", what.of(lang), de39(late.code))
         }
-        Record::Reopen(reopen) => format!("approved after its close{}", de39(reopen.code)),
-        Record::Freeze(freeze) => format!("batch {}: {}", freeze.batch, totals(&freeze.totals)),
+        Record::Reopen(reopen) => format!("{}{}", w::R_REOPENED.of(lang), de39(reopen.code)),
+        Record::Freeze(freeze) => {
+            w::R_BATCH_IS.with(lang, &[&freeze.batch, &totals(&freeze.totals, lang)])
+        }
         Record::SettleAttempt(attempt) => {
-            format!("batch {}, attempt {}", attempt.batch, attempt.number)
+            w::R_BATCH_TRY.with(lang, &[&attempt.batch, &attempt.number])
         }
         Record::SettleAnswer(answer) => {
             let class = match answer.class {
-                SettleClass::Balanced => "balanced",
-                SettleClass::Unbalanced => "not balanced",
-                SettleClass::Busy => "busy",
-                SettleClass::Refused => "refused",
-                SettleClass::Nothing => "no usable answer",
+                SettleClass::Balanced => w::R_BALANCED,
+                SettleClass::Unbalanced => w::R_UNBALANCED,
+                SettleClass::Busy => w::R_BUSY,
+                SettleClass::Refused => w::R_REFUSED,
+                SettleClass::Nothing => w::R_NO_USABLE,
             };
-            format!("batch {}, {class}{}", answer.batch, de39(answer.code))
+            let code = de39(answer.code);
+            w::R_BATCH_SAYS.with(lang, &[&answer.batch, &class.of(lang), &code])
         }
-        Record::Uploaded(uploaded) => format!("up to payment {}", uploaded.through),
-        Record::BatchClosed(closed) => format!("batch {}, next {}", closed.batch, closed.next),
-        Record::SetBatch(set) => format!("batch {}", set.next),
-        Record::Boot(boot) => format!("start {}, firmware {}", boot.count, boot.firmware),
+        Record::Uploaded(uploaded) => w::R_UP_TO.with(lang, &[&uploaded.through]),
+        Record::BatchClosed(closed) => w::R_NEXT.with(lang, &[&closed.batch, &closed.next]),
+        Record::SetBatch(set) => w::R_BATCH.with(lang, &[&set.next]),
+        Record::Boot(boot) => w::R_START.with(lang, &[&boot.count, &boot.firmware]),
         Record::Note(note) => safe(note.text.as_str()),
         _ => String::new(),
     }
 }
 
-fn of_intent(intent: &Intent) -> String {
+fn of_intent(intent: &Intent, lang: Lang) -> String {
     let original = match &intent.original {
-        Some(Original::ByRecord(seq)) => format!(" of {seq}"),
-        Some(Original::ByValue { rrn, .. }) => format!(" of RRN {}", safe(rrn.as_str())),
+        Some(Original::ByRecord(seq)) => w::R_OF.with(lang, &[seq]),
+        Some(Original::ByValue { rrn, .. }) => w::R_OF_RRN.with(lang, &[&safe(rrn.as_str())]),
         _ => String::new(),
     };
     let reference = intent.reference.as_ref().map(|r| format!(", {}", safe(r.as_str())));
     let pan = intent.pan.map(|pan| format!(", {pan}"));
     let (pan, reference) = (pan.unwrap_or_default(), reference.unwrap_or_default());
-    format!("{}{original}{pan}{reference}", intent.kind)
+    format!("{}{original}{pan}{reference}", terms::kind(intent.kind).of(lang))
 }
 
-fn of_outcome(outcome: &Outcome) -> String {
+fn of_outcome(outcome: &Outcome, lang: Lang) -> String {
     let verdict = match outcome.verdict {
-        Verdict::NoAnswer => "no answer",
-        Verdict::Declined => "declined",
-        Verdict::Doubtful => "doubtful",
-        Verdict::Approved { completed: true } => "approved",
-        Verdict::Approved { completed: false } => "approved, chip to confirm",
+        Verdict::NoAnswer => w::V_NO_ANSWER,
+        Verdict::Declined => w::V_DECLINED,
+        Verdict::Doubtful => w::V_DOUBTFUL,
+        Verdict::Approved { completed: true } => w::V_APPROVED,
+        Verdict::Approved { completed: false } => w::V_CHIP,
     };
-    let rrn = outcome.rrn.map(|rrn| format!(", RRN {}", safe(rrn.as_str())));
-    format!("{verdict}{}{}", de39(outcome.code), rrn.unwrap_or_default())
+    let rrn = outcome.rrn.map(|rrn| w::R_RRN.with(lang, &[&safe(rrn.as_str())]));
+    format!("{}{}{}", verdict.of(lang), de39(outcome.code), rrn.unwrap_or_default())
 }
 
 fn de39(code: Option<ResponseCode>) -> String {
@@ -216,21 +250,17 @@ fn de39(code: Option<ResponseCode>) -> String {
 }
 
 /// A batch's totals in one line.
-pub(super) fn totals(totals: &Totals) -> String {
+pub(super) fn totals(totals: &Totals, lang: Lang) -> String {
     let line = |t: &crate::record::CurrencyTotals| {
-        let tally = |name: &str, tally: crate::record::Tally| {
-            format!("{} {name} {}", tally.count, amount(tally.amount, t.currency))
+        let tally = |word: w::Word, tally: crate::record::Tally| {
+            word.with(lang, &[&tally.count, &amount(tally.amount, t.currency)])
         };
-        format!(
-            "{}, {}, {} {}",
-            tally("sales", t.sales),
-            tally("voided", t.voided),
-            tally("refunds", t.refunds),
-            currency(t.currency)
-        )
+        let (sales, voided) = (tally(w::Q_SALES, t.sales), tally(w::Q_VOIDED, t.voided));
+        let (refunds, currency) = (tally(w::Q_REFUNDS, t.refunds), currency(t.currency));
+        format!("{sales}, {voided}, {refunds} {currency}")
     };
     let lines: Vec<String> = totals.per_currency().iter().map(line).collect();
-    if lines.is_empty() { "nothing".into() } else { lines.join("; ") }
+    if lines.is_empty() { w::Q_NOTHING.of(lang).into() } else { lines.join("; ") }
 }
 
 #[cfg(test)]

@@ -43,6 +43,12 @@ macro_rules! words {
 words! {
     // Heads of columns.
     ADDRESS: "address", "地址";
+    ANSWER: "last answer", "最后应答";
+    COMPLETED: "completed", "成功";
+    DECLINED: "declined", "拒绝";
+    REVERSED: "reversed", "冲正";
+    OTHER: "other", "其他";
+    SINCE: "since", "距上一步";
     AGE: "age", "已过时间";
     AMOUNT: "amount", "金额";
     AT: "at", "位置";
@@ -69,7 +75,6 @@ words! {
     NET: "net", "净额";
     NEXT_STAN: "next STAN", "下一流水号";
     NONE: "", "";
-    NUMBER: "number", "序号";
     OFFSET: "offset", "偏移";
     OF_PAYMENT: "state of its payment", "交易状态";
     OPEN_COUNT: "open", "未结";
@@ -92,7 +97,6 @@ words! {
     USED: "used", "已用";
     VOIDED: "voided", "撤销";
     WEAR: "wear", "擦除次数";
-    WHAT: "what", "项目";
     WRITTEN_DOWN: "written down", "终端已记录";
 
     // Titles.
@@ -204,7 +208,7 @@ words! {
     D_QUERY: "ask the host what became of it", "向主机查询结果";
     D_QUERY_LIMIT: "limit reached: ask the host by policy, or let an operator decide",
         "已达上限: 按策略查询, 或由人工决定";
-    D_SETTLE: "book {0}: {1}", "账本 {0}: {1}";
+    D_SETTLE: "settlement of book {0}: {1}", "账本 {0} 结算: {1}";
     S_SEND: "send the 0500, or call it off", "发送 0500, 或取消结算";
     S_REPEAT: "send the 0500 again, with the same figures", "以相同数字重发 0500";
     S_UPLOAD: "upload the payments after {0}, then the end", "上送 {0} 之后的交易, 然后结束";
