@@ -7,7 +7,7 @@
 //! | kept | - | full |
 //! | a spare, or headed ahead | its opening was begun and cut | half open |
 //! | a spare, headed ahead, or given up | - | spare |
-//! | never used, or erased | - | blank |
+//! | never used, or a spare | nothing at all is in it | blank |
 //! | the mark of a format | - | format mark |
 //! | not in the dump | - | missing |
 
@@ -133,6 +133,7 @@ fn place(
 fn state(image: &Image<'_>, sector: &Sector<'_>, found: &[&Finding]) -> SectorState {
     let is_bad = |f: &&&Finding| !matches!(f.class, Class::RecordedLoss | Class::TornOrLost);
     let body = image.layout().first_frame()..image.layout().sector_bytes();
+    let whole = 0..image.layout().sector_bytes();
     let torn = || found.iter().any(|f| f.class == Class::TornOrLost);
     let is_blank = || image.written(sector.index, body.clone()).is_none();
     match sector.class {
@@ -145,6 +146,7 @@ fn state(image: &Image<'_>, sector: &Sector<'_>, found: &[&Finding]) -> SectorSt
         SectorClass::NeverUsed => SectorState::Blank,
         SectorClass::Spare | SectorClass::HeadedAhead if torn() => SectorState::HalfOpen,
         SectorClass::HeadedAhead if !is_blank() => SectorState::HalfOpen,
+        SectorClass::Spare if image.written(sector.index, whole).is_none() => SectorState::Blank,
         SectorClass::Spare | SectorClass::HeadedAhead | SectorClass::Unopened => SectorState::Spare,
     }
 }

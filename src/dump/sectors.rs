@@ -289,7 +289,7 @@ fn heads(image: &Image<'_>) -> Vec<Head> {
 }
 
 /// The epoch of the frames in a sector whose header is unreadable: what the header says, with any
-/// one byte of it wrong, or up to four laps ahead of the newest header.
+/// one byte of it wrong, or up to four laps ahead of the newest header or behind it.
 fn recovered(image: &Image<'_>, sector: u32, newest: u32) -> Option<u32> {
     let layout = image.layout();
     let field = HEADER_EPOCH..HEADER_EPOCH + 4;
@@ -297,9 +297,11 @@ fn recovered(image: &Image<'_>, sector: u32, newest: u32) -> Option<u32> {
     let wrong = (0..4).flat_map(|byte| (1..=255).map(move |flip: u32| said ^ flip << (8 * byte)));
     let first = layout.epoch_after(newest, sector);
     let ahead = (0..4).filter_map(|n| first.checked_add(n * layout.sectors()));
+    let behind = (1..5).filter_map(|n| first.checked_sub(n * layout.sectors()));
     [said]
         .into_iter()
         .chain(ahead)
+        .chain(behind)
         .chain(wrong)
         .filter(|&epoch| epoch > 0 && layout.sector_of(epoch) == sector)
         .find(|&epoch| has_epoch(image, sector, epoch))

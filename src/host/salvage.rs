@@ -120,7 +120,7 @@ fn after(saved: &Salvage, lang: Lang) -> String {
     if saved.gave_up {
         lines.push(w::GAVE_UP.of(lang).into());
     }
-    if let Some(from) = saved.complete_from {
+    if let Some(from) = saved.complete_from.filter(|from| from.0 > 1) {
         lines.push(w::COMPLETE_FROM.with(lang, &[&from]));
     }
     let missing: u32 = saved.missing.iter().map(|gap| gap.to.0 - gap.from.0 + 1).sum();

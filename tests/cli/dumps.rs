@@ -41,6 +41,8 @@ struct Till {
     n: u32,
     /// Of the last payment.
     stan: Stan,
+    amount: u64,
+    book: u8,
 }
 
 impl Till {
@@ -48,13 +50,13 @@ impl Till {
         let chip = Chip::owned((SECTORS * SECTOR) as usize).unwrap();
         let journal =
             Terminal::format(chip, region(), &settings(), FormatAs::live(0x2F6E_91B4)).unwrap();
-        Till { journal, n: 0, stan: Stan::FIRST }
+        Till { journal, n: 0, stan: Stan::FIRST, amount: 0, book: 0 }
     }
 
     fn of(image: Vec<u8>, n: u32) -> Self {
         let chip = Chip::owned_image(image).unwrap();
         let journal = Terminal::mount(chip, region(), &settings()).unwrap();
-        Till { journal, n, stan: Stan::FIRST }
+        Till { journal, n, stan: Stan::FIRST, amount: 0, book: 0 }
     }
 
     fn reboot(self) -> Self {
@@ -72,10 +74,13 @@ impl Till {
 
     fn begin(&mut self, kind: TransactionKind, reference: Option<&str>, of: Option<Seq>) -> Seq {
         self.n += 1;
+        if of.is_none() {
+            self.amount = u64::from(1_000 + 37 * self.n);
+        }
         let begin = Begin {
-            book: 0,
+            book: self.book,
             kind,
-            amount: Amount::new(u64::from(1_000 + 37 * self.n)),
+            amount: Amount::new(self.amount),
             currency: Currency::CNY,
             entry: EntryMode::CONTACTLESS,
             condition: Condition::NORMAL,
@@ -201,12 +206,14 @@ fn orphaned() -> Vec<u8> {
         uptime: Uptime(till.uptime().0 + 95_000),
     };
     till.journal.late(&answer).unwrap();
-    let refund = till.begin(TransactionKind::Refund, None, Some(Seq(1)));
-    till.journal.no_answer(refund, 30_000, till.uptime()).unwrap();
+    till.book = 1;
+    let sale = till.sale(None);
+    let refund = till.begin(TransactionKind::Refund, None, Some(sale));
     let stuck = till.begin(TransactionKind::Sale, Some("TILL-STUCK"), None);
     till.answer(stuck, Verdict::Approved { completed: false }, "00");
-    till.journal.reverse(stuck, ReversalReason::Other).unwrap();
     till.begin(TransactionKind::Sale, Some("TILL-CUT"), None);
+    till.journal.no_answer(refund, 30_000, till.uptime()).unwrap();
+    till.journal.reverse(stuck, ReversalReason::Other).unwrap();
     till.image()
 }
 

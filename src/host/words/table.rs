@@ -144,11 +144,11 @@ words! {
     ONE_PAYMENT: "{0} {1} {2}, STAN {3}, book {4}, batch {5}{6}: {7}",
         "{0} {1} {2}, 流水号 {3}, 账本 {4}, 批次 {5}{6}: {7}";
     LITTLE_LEFT: "its intent was reclaimed; what is left: {0}", "其意向记录已被回收; 现状: {0}";
-    COMPLETE_FROM: "every record from {0} on should be there; earlier ones were reclaimed",
-        "自 {0} 起的记录应全部存在; 更早的已回收";
+    COMPLETE_FROM: "every record from {0} on should be there; earlier ones were reclaimed, or lie in \
+        what cannot be read", "自 {0} 起的记录应全部存在; 更早的已回收, 或位于无法读取之处";
     NOTHING_MISSING: "no number is missing", "没有缺失的序号";
-    NEWER_LOST: "sectors {0} cannot be read: newer records may have been in them",
-        "扇区 {0} 无法读取: 其中可能有更新的记录";
+    NEWER_LOST: "sectors that cannot be read: {0}; newer records may have been in them",
+        "无法读取的扇区: {0}; 其中可能有更新的记录";
     GAVE_UP: "too much is damaged to look behind all of it", "损坏过多, 未能全部搜索";
     REGION_AT: "the region begins {0} bytes into the file and has {1} bytes, {2} of them here",
         "区域始于文件第 {0} 字节, 共 {1} 字节, 其中 {2} 字节在此";
