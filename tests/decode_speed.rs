@@ -2,8 +2,6 @@
 #![cfg(feature = "std")]
 #![allow(clippy::unwrap_used, clippy::panic, reason = "helpers of tests are tests")]
 
-use std::time::Instant;
-
 use pos_journal::dump::{Image, outline, salvage, verify};
 use pos_journal::flash::{RamFlash, Region};
 use pos_journal::journal::{Begin, Begun, Journal, OutcomeOf};
@@ -53,23 +51,33 @@ fn dump(bytes: u32, sector: u32) -> Vec<u8> {
     journal.into_flash().image().to_vec()
 }
 
+/// Seconds that this thread has run: what others do on the machine is not in it.
+fn busy() -> f64 {
+    let text = std::fs::read_to_string("/proc/thread-self/schedstat").unwrap();
+    let nanoseconds: f64 = text.split(' ').next().unwrap().parse().unwrap();
+    nanoseconds / 1e9
+}
+
+/// The fastest of some runs.
 fn time(name: &str, bytes: usize, mut work: impl FnMut()) -> f64 {
     let mut best = f64::MAX;
     for _ in 0..5 {
-        let started = Instant::now();
+        let started = busy();
         work();
-        best = best.min(started.elapsed().as_secs_f64());
+        best = best.min(busy() - started);
     }
     let speed = bytes as f64 / 1e6 / best;
-    println!("{name}: {bytes} bytes in {best:.3} s, {speed:.0} MB/s");
+    println!("{name}: {bytes} bytes in {best:.4} s, {speed:.0} MB/s");
     speed
 }
 
 #[test]
 #[ignore = "long run: in a release build, cargo test --release --features std --test decode_speed -- --ignored --nocapture"]
 fn dumps_are_read_fast() {
-    for (bytes, sector) in [(8 << 20, 4096), (8 << 20, 65_536)] {
+    for (bytes, sector) in [(4 << 20, 4096), (4 << 20, 65_536)] {
+        let started = busy();
         let dump = dump(bytes, sector);
+        println!("written in {:.1} s", busy() - started);
         let image = Image::open(&dump).unwrap();
         let found = verify(&image);
         assert!(found.is_clean(), "{:?}", found.findings().first());
