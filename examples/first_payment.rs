@@ -31,6 +31,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         card_sequence: None,
         reference: Some(Reference::new("till-7/000123")?),
         original: None,
+        ..Begin::new(0, TransactionKind::Sale, Amount::ZERO, Currency::CNY)
     };
     // README begin
     // Any `embedded_storage::nor_flash::NorFlash`; here RAM that keeps a chip's rules.
@@ -40,18 +41,18 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         Journal::format(chip, region, &Settings::new(), FormatAs::live(0x2F6E_91B4))?;
 
     // After every start, and whenever nothing else is to be done: pay what is owed, in order.
-    while let Some(duty) = journal.due()? {
+    while let Some(duty) = journal.due(Uptime(0))?.now() {
         if let Duty::Reversal { item, .. } = duty {
             let attempt = journal.attempt(item, Uptime(0))?; // durable before its first byte leaves
             match send_reversal(&attempt.intent, attempt.reason) {
-                Some(code) => journal.answer(item, AnswerClass::Done, Some(code))?,
+                Some(code) => journal.answered(item, Some(code))?,
                 None => break, // later again: it stays owed
             };
         }
     }
 
     // A payment.
-    journal.may_start(0)?; // before the card is read
+    journal.may_start(0, TransactionKind::Sale)?; // before the card is read
     if let Begun::New { item, intent } = journal.begin(&sale)? {
         // STAN, batch and invoice number are durable. Only now may a byte leave.
         match send(&intent) {

@@ -6,7 +6,8 @@ use std::process::ExitCode;
 
 use clap::{CommandFactory, Parser, Subcommand};
 use pos_journal::host::{
-    self, DiffArgs, OpenArgs, ReadArgs, SalvageArgs, TxnArgs, VerifyArgs, demo::DemoArgs,
+    self, BillArgs, DiffArgs, OpenArgs, PlanArgs, ReadArgs, SalvageArgs, TxnArgs, VerifyArgs,
+    demo::DemoArgs,
 };
 
 /// The journal of a payment terminal: what was promised is never forgotten.
@@ -41,6 +42,11 @@ enum Command {
     Diff(DiffArgs),
     /// Find a journal in any file and read every record that can be read
     Salvage(SalvageArgs),
+    /// Tell what a region of flash is enough for: payments, days, wear
+    Plan(PlanArgs),
+    /// Read bills of acquirers and wallets: what they are, their sums, bad rows; exit status 1 if
+    /// anything is odd
+    Bill(BillArgs),
     /// Run a terminal that is killed at random against an acquirer that misbehaves
     Demo(DemoArgs),
     /// Print completions for a shell
@@ -66,6 +72,8 @@ fn main() -> ExitCode {
         Command::Verify(args) => host::verify(&args).into(),
         Command::Diff(args) => host::diff(&args).into(),
         Command::Salvage(args) => host::salvage(&args).into(),
+        Command::Plan(args) => host::plan(&args).into(),
+        Command::Bill(args) => host::bill(&args).into(),
         Command::Demo(args) => host::demo::run(args),
         Command::Completions { shell } => {
             let mut text = Vec::new();

@@ -15,6 +15,7 @@ use common::promises::Promises;
 use common::script::{self, Habits, Step};
 use pos_journal::flash::sim::{Op, OpKind, Part, SimFlash};
 use pos_journal::log::{Maintained, Settings, kind};
+use pos_journal::record::TransactionKind;
 
 const BOOTS: u32 = 10_000;
 const MS: u64 = 1_000_000;
@@ -124,7 +125,7 @@ impl<'g, const W: usize, const E: usize> Shop<'g, W, E> {
             self.appends(&mut till, &mut promises, began, burst)?
         } else {
             // What a terminal looks at before anybody touches it.
-            let (_, _) = (till.duties().count(), till.may_start(0).is_ok());
+            let (_, _) = (till.duties().count(), till.may_start(0, TransactionKind::Sale).is_ok());
             self.idles(&mut till, began)?
         };
         let ops = till.flash_mut().end_trace();

@@ -8,7 +8,7 @@ use pos_journal::journal::{Begin, Begun, Journal, OutcomeOf};
 use pos_journal::log::{FormatAs, Settings};
 use pos_journal::record::{
     Amount, Condition, Currency, EntryMode, Moment, Rrn, SettleClass, TransactionKind,
-    TruncatedPan, Verdict,
+    TruncatedPan, Uptime, Verdict,
 };
 
 type Chip = RamFlash<Vec<u8>, 8, 4096>;
@@ -37,13 +37,14 @@ fn dump(bytes: u32, sector: u32) -> Vec<u8> {
             // A reference would be looked for in the whole log each time.
             reference: None,
             original: None,
+            ..Begin::new(0, TransactionKind::Sale, Amount::ZERO, Currency::CNY)
         };
         let Begun::New { item, .. } = journal.begin(&begin).unwrap() else { panic!() };
         let of = OutcomeOf { rrn: Rrn::new(&format!("{n:012}")).ok(), ..OutcomeOf::default() };
         journal.outcome(item, Verdict::Approved { completed: true }, &of).unwrap();
         if n.is_multiple_of(100) {
             journal.close_batch(0).unwrap();
-            journal.settle_attempt(0).unwrap();
+            journal.settle_attempt(0, Uptime(0)).unwrap();
             journal.settle_answer(0, SettleClass::Balanced, None).unwrap();
             journal.batch_closed(0).unwrap();
         }

@@ -57,6 +57,7 @@ fn begin(terminal: &mut Terminal, n: u32, kind: TransactionKind, original: Optio
         card_sequence: None,
         reference: n.is_multiple_of(3).then(|| Reference::new(&format!("R-{n:06}")).unwrap()),
         original: original.map(Original::ByRecord),
+        ..Begin::new(0, TransactionKind::Sale, Amount::ZERO, Currency::CNY)
     };
     match terminal.begin(&begin).unwrap() {
         Begun::New { item, .. } => item,
@@ -101,7 +102,7 @@ fn payment(terminal: &mut Terminal, n: u32) -> Seq {
 
 fn settle(terminal: &mut Terminal) {
     terminal.close_batch(0).unwrap();
-    terminal.settle_attempt(0).unwrap();
+    terminal.settle_attempt(0, Uptime(0)).unwrap();
     terminal.settle_answer(0, SettleClass::Balanced, None).unwrap();
     terminal.batch_closed(0).unwrap();
 }
@@ -197,7 +198,7 @@ fn any_changed_byte_is_found_in_a_new_journal_and_in_one_of_two_sectors() {
     let mut first = formatted(3);
     payment(&mut first, 4);
     let mut again = reboot(lived(2, 40), 2);
-    again.due().unwrap();
+    again.due(Uptime(1 << 40)).unwrap();
     for terminal in [fresh, first, again] {
         let chip = terminal.into_flash();
         let clean = check(chip.image());
@@ -257,6 +258,7 @@ fn busy(terminal: &mut Terminal, n: u32) -> Result<(), String> {
             card_sequence: None,
             reference: None,
             original: None,
+            ..Begin::new(0, TransactionKind::Sale, Amount::ZERO, Currency::CNY)
         };
         let Begun::New { item, .. } = terminal.begin(&begin).map_err(said)? else {
             panic!("no reference, no known payment")
@@ -276,7 +278,7 @@ fn busy(terminal: &mut Terminal, n: u32) -> Result<(), String> {
 }
 
 fn drain(terminal: &mut Terminal) -> Result<(), String> {
-    while let Some(duty) = terminal.due().map_err(said)? {
+    while let Some(duty) = terminal.due(Uptime(1 << 40)).map_err(said)?.now() {
         pay(terminal, duty)?;
     }
     Ok(())
@@ -289,7 +291,7 @@ fn pay(terminal: &mut Terminal, duty: Duty) -> Result<(), String> {
             terminal.answer(item, AnswerClass::Done, None).map(drop).map_err(said)
         }
         Duty::Settle { step: SettleStep::Send | SettleStep::Repeat, .. } => {
-            terminal.settle_attempt(0).map_err(said)?;
+            terminal.settle_attempt(0, Uptime(0)).map_err(said)?;
             terminal.settle_answer(0, SettleClass::Balanced, None).map_err(said)
         }
         Duty::Settle { .. } => terminal.batch_closed(0).map(drop).map_err(said),

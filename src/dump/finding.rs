@@ -6,7 +6,9 @@
 pub enum Class {
     /// The dump has another length than its headers say.
     Length,
-    /// Bytes that are not known, where something may have stood.
+    /// An export did not arrive as it was sent.
+    Export,
+    /// Bytes that the chip could not read when the dump was made, where something may have stood.
     Unreadable,
     /// A sector's header cannot be read, or belongs to another journal.
     Header,
@@ -40,6 +42,7 @@ impl Class {
     pub const fn name(self) -> &'static str {
         match self {
             Class::Length => "length",
+            Class::Export => "export",
             Class::Unreadable => "unreadable",
             Class::Header => "header",
             Class::FormatInterrupted => "format interrupted",

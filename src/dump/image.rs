@@ -4,8 +4,8 @@ use core::ops::Range;
 
 use embedded_storage::nor_flash::{ErrorType, NorFlashError, NorFlashErrorKind, ReadNorFlash};
 
-use super::Spot;
 use super::candidates::candidates;
+use super::{Export, NotAnExport, Spot};
 use crate::log::parts::Medium;
 use crate::log::{ERASED, HEADER_BYTES, Layout, MAGIC, Mode, NoHeader, SectorHeader};
 
@@ -28,6 +28,8 @@ pub enum NotReadable {
         /// not in the dump.
         begins: i64,
     },
+    /// It begins like an export and is none that can be read.
+    Export(NotAnExport),
     /// There is a sector header at this address and no header is whole.
     HeadersDamaged {
         /// Bytes into the dump.
@@ -50,6 +52,7 @@ impl core::fmt::Display for NotReadable {
                 "not readable: a journal of format version {version}, which this program does not \
                  know; use a newer one"
             ),
+            NotReadable::Export(why) => why.fmt(f),
             NotReadable::Elsewhere { begins } if *begins < 0 => write!(
                 f,
                 "this dump starts {} bytes late, in the middle of the journal's region: dump the \
@@ -121,12 +124,21 @@ impl ReadNorFlash for Slice<'_> {
 pub struct Image<'a> {
     bytes: &'a [u8],
     holes: &'a [Range<u32>],
+    export: Option<&'a Export>,
     layout: Layout,
     format_id: u32,
     mode: Mode,
 }
 
 impl<'a> Image<'a> {
+    /// Finds the journal in an exported region.
+    ///
+    /// # Errors
+    /// [`NotReadable`] says what is there instead.
+    pub fn of_export(export: &'a Export) -> Result<Self, NotReadable> {
+        Ok(Image { export: Some(export), ..Self::with_holes(export.bytes(), &export.holes)? })
+    }
+
     /// Finds the journal in the bytes of a dump that begins where the region begins.
     ///
     /// # Errors
@@ -171,7 +183,7 @@ impl<'a> Image<'a> {
         layout: Layout,
         header: &SectorHeader,
     ) -> Self {
-        Image { bytes, holes, layout, format_id: header.format_id, mode: header.mode }
+        Image { bytes, holes, export: None, layout, format_id: header.format_id, mode: header.mode }
     }
 
     /// The bytes of the dump.
@@ -196,6 +208,12 @@ impl<'a> Image<'a> {
     #[must_use]
     pub const fn mode(&self) -> Mode {
         self.mode
+    }
+
+    /// The export that it came in.
+    #[must_use]
+    pub const fn export(&self) -> Option<&'a Export> {
+        self.export
     }
 
     /// Spans of the dump that are not known, in order.

@@ -4,6 +4,7 @@
 //! |---|---|
 //! | Where in a file does a region begin, and where does it end? | `candidates`, `extract` |
 //! | Is this a journal, and of what shape? | `image` |
+//! | Did an export arrive as it was sent? | `export` |
 //! | What is each sector: active, kept, spare ...? | `sectors` |
 //! | Which frames can be read in a sector? | `frames` |
 //! | Which bytes did a boot frame declare dead, do the pairs agree? | `boots` |
@@ -28,6 +29,7 @@ mod candidates;
 mod compare;
 mod cover;
 mod deep;
+mod export;
 mod extract;
 mod finding;
 mod frames;
@@ -45,6 +47,7 @@ mod tests;
 
 pub use candidates::{Candidate, candidates};
 pub use compare::{Comparison, Moved, Relation, compare};
+pub use export::{Export, NotAnExport};
 pub use extract::Extract;
 pub use finding::{Class, Exempt, Finding, Spot, Why};
 pub use image::{Image, NotReadable, OutsideDump, Slice};

@@ -210,6 +210,9 @@ fn payments(heard: &Heard) -> BTreeMap<Seq, Payment> {
         match &shown.record {
             Record::Intent(intent) => payment.intent = Some(intent.clone()),
             Record::Reopen(reopen) => payment.intent = Some(reopen.intent.clone()),
+            Record::OfflineApproved(offline) => {
+                payments.entry(shown.seq).or_default().intent = Some(offline.intent.clone());
+            }
             Record::Outcome(outcome) => payment.outcome = Some(outcome.clone()),
             _ => {}
         }
@@ -233,12 +236,7 @@ fn payments(heard: &Heard) -> BTreeMap<Seq, Payment> {
 fn standing(ledger: &Ledger) -> (Vec<OpenItem>, Vec<Duty>, Vec<BookTotals>) {
     let mut ledger = ledger.clone();
     ledger.boot();
-    let owed = |seq| {
-        ledger.due().find(|duty| match duty {
-            Duty::Reversal { item, .. } | Duty::Query { item, .. } => *item == seq,
-            _ => false,
-        })
-    };
+    let owed = |seq| ledger.due().find(|duty| duty.item() == Some(seq));
     let open = ledger
         .items()
         .map(|item| OpenItem {

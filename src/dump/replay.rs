@@ -9,7 +9,7 @@ use super::frames::FRAME_MAX;
 use super::outline::Ear;
 use super::sectors::Sector;
 use super::{Class, Finding, Image, Ledger, Spot};
-use crate::ledger::{Change, Placed};
+use crate::ledger::{Change, ItemState, Placed, checkpoint_version};
 use crate::log::parts::{Event, Held, Walk, event};
 use crate::log::{CommitHead, Loss, kind};
 use crate::record::{CRITICAL, DecodeError, Place, Record, Seq};
@@ -23,6 +23,8 @@ pub(super) struct Replay<'i, 'a, 'e> {
     pending: Box<Ledger>,
     parts: u8,
     broken: bool,
+    /// The version of its entries.
+    version: u8,
     /// Nothing is lost since the run began or since its last checkpoint.
     trusted: bool,
     /// The sector being read.
@@ -41,6 +43,7 @@ impl<'i, 'a, 'e> Replay<'i, 'a, 'e> {
             pending: Box::default(),
             parts: 0,
             broken: false,
+            version: 0,
             trusted: false,
             sector: 0,
             records: 0,
@@ -157,6 +160,7 @@ impl<'i, 'a, 'e> Replay<'i, 'a, 'e> {
                 self.broken = true;
                 return;
             };
+            self.version = checkpoint_version(entry).unwrap_or(self.version);
             if let Err(why) = self.pending.restore_entry(entry) {
                 self.broken = true;
                 self.find(Class::Checkpoint, format!("a checkpoint entry cannot be read: {why}"));
@@ -176,6 +180,10 @@ impl<'i, 'a, 'e> Replay<'i, 'a, 'e> {
         if !is_whole {
             let text = format!("the checkpoint of sector {} is not whole", self.sector);
             return self.find(Class::Checkpoint, text);
+        }
+        // An older version said less: only that is compared.
+        if let Some(ledger) = &mut self.ledger {
+            ledger.forget_newer(self.version);
         }
         if let Some(ledger) = &self.ledger
             && self.trusted
@@ -215,6 +223,10 @@ impl<'i, 'a, 'e> Replay<'i, 'a, 'e> {
         };
         match change {
             Ok(Change::Item { item, to, .. }) => self.ear.state(item, to),
+            Ok(Change::Offline { item, to, sale, .. }) => {
+                self.ear.state(item, to);
+                self.ear.state(sale, ItemState::Stored);
+            }
             Err(why) if !self.trusted => {
                 let text =
                     format!("{} after a loss, nothing can be made of it: {why}", record.name());
@@ -251,7 +263,7 @@ impl<'i, 'a, 'e> Replay<'i, 'a, 'e> {
         self.ear.record(seq, self.spot(address), true, &record);
         let Some(ledger) = &mut self.ledger else { return };
         let (item, reopened) = match &record {
-            Record::Intent(_) => (Seq(seq), false),
+            Record::Intent(_) | Record::OfflineApproved(_) => (Seq(seq), false),
             Record::Reopen(reopen) => (reopen.item, true),
             _ => return,
         };

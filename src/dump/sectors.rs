@@ -152,19 +152,24 @@ pub(super) fn survey<'a>(image: &Image<'a>, findings: &mut Vec<Finding>) -> Surv
     newest.retain(|&i| matches!(heads.get(i), Some(Head::Epoch(_) | Head::Recovered(_))));
     newest.sort_by_key(|&i| core::cmp::Reverse(sectors.get(i).map_or(0, |s| s.epoch)));
 
-    let mut active = None;
+    let (mut active, mut unused) = (None, None);
     for &i in &newest {
         let Some(sector) = sectors.get_mut(i) else { continue };
         sector.pieces = frames(image, sector.index, sector.epoch);
         if active.is_none() && sector.was_opened() && !is_void(image, sector) {
-            sector.class = SectorClass::Active;
-            active = Some(sector.epoch);
+            if gives_way(image, sector) { &mut unused } else { &mut active }.replace(i);
         }
     }
-    let Some(active) = active else {
+    let stands = |&unused: &usize| {
+        active.is_some_and(|i| stands_before(image, &sectors, &newest, i, unused))
+    };
+    let active = unused.filter(|unused| !stands(unused)).or(active);
+    let Some(active) = active.and_then(|i| sectors.get_mut(i)) else {
         findings.push(nothing_opened(&heads));
         return Survey { sectors };
     };
+    active.class = SectorClass::Active;
+    let active = active.epoch;
     let spares = spares(&sectors, &newest, active);
     for (sector, head) in sectors.iter_mut().zip(&heads) {
         if sector.class != SectorClass::Active {
@@ -175,15 +180,48 @@ pub(super) fn survey<'a>(image: &Image<'a>, findings: &mut Vec<Finding>) -> Surv
     Survey { sectors }
 }
 
-/// Whether the sector before says that the opening of this one never happened, and nothing was
-/// written since that could read the commit.
+/// Whether the sector before says that the opening of this one never happened, and no later boot went
+/// on in it.
 fn is_void(image: &Image<'_>, sector: &Sector<'_>) -> bool {
-    let Some(commit) = sector.commit() else { return false };
-    let used = sector.pieces.iter().any(|p| p.kind == kind::BOOT || p.is_record());
+    let rebooted = sector.pieces.iter().any(|p| p.boot().is_some_and(|(_, kind, _)| kind != 0));
+    let Some(commit) = sector.commit().filter(|_| !rebooted) else { return false };
     let prev = image.layout().sector_of(commit.prev_epoch);
     let mut medium = image.medium();
     let stands = medium.header(prev).is_ok_and(|header| header.epoch == commit.prev_epoch);
-    !used && stands && medium.is_void(prev, commit.prev_epoch, sector.epoch)
+    stands && medium.is_void(prev, commit.prev_epoch, sector.epoch)
+}
+
+/// Whether nothing was written behind the sector's commit, and the sector before is still there: an
+/// opening counts from the first frame behind it.
+fn gives_way(image: &Image<'_>, sector: &Sector<'_>) -> bool {
+    let used = sector.pieces.iter().any(|p| p.kind == kind::BOOT || p.is_record());
+    let Some(commit) = sector.commit().filter(|_| !used) else { return false };
+    let prev = image.layout().sector_of(commit.prev_epoch);
+    image.medium().own_header(prev).is_some_and(|header| header.epoch == commit.prev_epoch)
+}
+
+/// Whether everything that the opening of `unused` built on is still there, where `active` is the
+/// newest sector but for it.
+fn stands_before(
+    image: &Image<'_>,
+    sectors: &[Sector<'_>],
+    newest: &[usize],
+    active: usize,
+    unused: usize,
+) -> bool {
+    let (Some(active), Some(unused)) = (sectors.get(active), sectors.get(unused)) else {
+        return false;
+    };
+    let Some(commit) = unused.commit() else { return false };
+    let free = spares(sectors, newest, active.epoch);
+    let mut medium = image.medium();
+    active.epoch >= commit.prev_epoch
+        && commit
+            .spares
+            .iter()
+            .flatten()
+            .map(|&spare| u32::from(spare))
+            .all(|spare| free.contains(&spare) || medium.is_older(spare, unused.epoch))
 }
 
 fn blank<'a>(index: u32, head: &Head) -> Sector<'a> {

@@ -50,6 +50,7 @@ pub(super) fn dump(payments: u32) -> Vec<u8> {
             card_sequence: None,
             reference: Reference::new(&format!("R-{n}")).ok(),
             original: None,
+            ..Begin::new(0, TransactionKind::Sale, Amount::ZERO, Currency::CNY)
         };
         let Begun::New { item, .. } = journal.begin(&begin).unwrap() else { panic!() };
         let verdict = Verdict::Approved { completed: true };

@@ -100,6 +100,7 @@ pub(super) fn read(image: &Image<'_>, ear: &mut Ear) -> Verification {
     unreadable(image, &exempt, &mut findings);
     let (records, unknown) = replay.finish(&mut findings);
     ear.sectors(image, &survey);
+    exported(image, &exempt, &mut findings);
     findings.sort_by_key(|finding| finding.at);
     exempt.sort_by_key(|span| span.from);
     let sectors = survey.sectors.iter().map(|s| s.class).collect();
@@ -123,13 +124,37 @@ fn hear_losses(judged: &Judged<'_>, order: &mut Order) {
 /// Spans that are not known. Where nothing counts they are as good as any others.
 fn unreadable(image: &Image<'_>, exempt: &[Exempt], findings: &mut Vec<Finding>) {
     let layout = image.layout();
-    for hole in image.holes() {
+    // Of an export more is known: why.
+    for hole in image.holes().iter().filter(|_| image.export().is_none()) {
         let end = hole.end.min(layout.region_bytes());
         if hole.start < end && !exempt.iter().any(|s| s.from <= hole.start && end <= s.to) {
             let (sector, offset) = layout.locate(hole.start);
             let text = "these bytes are not in the dump: what stood here is not known";
             let finding = Finding::new(Class::Unreadable, text).at(image.spot(sector, offset));
             findings.push(finding.bytes(end - hole.start));
+        }
+    }
+}
+
+/// What the line did to an export, and what the chip could not read. Unreadable bytes where nothing
+/// counts are as good as any others: a torn unit stays behind every power cut.
+fn exported(image: &Image<'_>, exempt: &[Exempt], findings: &mut Vec<Finding>) {
+    let Some(export) = image.export() else { return };
+    let sector_bytes = image.layout().sector_bytes();
+    let spot = |at: u32| image.spot(at / sector_bytes, at % sector_bytes);
+    for fault in &export.faults {
+        let finding = Finding::new(Class::Export, fault.text.as_str());
+        findings.push(match &fault.region {
+            Some(region) => finding.at(spot(region.start)).bytes(region.end - region.start),
+            None => finding,
+        });
+    }
+    for hole in export.unreadable() {
+        if !exempt.iter().any(|span| span.from <= hole.start && hole.end <= span.to) {
+            let text = "the chip could not read these bytes when they were exported: torn by a \
+                        power cut, or rotten";
+            let finding = Finding::new(Class::Unreadable, text).at(spot(hole.start));
+            findings.push(finding.bytes(hole.end - hole.start));
         }
     }
 }

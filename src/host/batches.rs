@@ -85,6 +85,7 @@ pub(super) fn batch_of(record: &Record) -> Option<(u8, Batch)> {
         Record::Uploaded(r) => Some((r.book, r.batch)),
         Record::UploadEnd(r) => Some((r.book, r.batch)),
         Record::BatchClosed(r) => Some((r.book, r.batch)),
+        Record::NextBatch(r) => Some((r.book, r.batch)),
         _ => None,
     }
 }

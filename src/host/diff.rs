@@ -7,13 +7,13 @@
 
 use std::path::PathBuf;
 
-use super::input::{FileArgs, Reading, StyleArgs, load, name, print};
+use super::input::{FileArgs, Reading, Source, StyleArgs, finish, load, name};
 use super::listing::{Cell, Column, Listing, Printout, number, text as words_in};
 use super::style::Style;
 use super::table::Tone;
 use super::words::{self, table as w, terms};
 use super::{Exit, Lang, json, show};
-use crate::dump::{Comparison, Extract, Image, Moved, NotReadable, Outline, compare};
+use crate::dump::{Comparison, Image, Moved, NotReadable, Outline, compare};
 use crate::record::Seq;
 use w::Word;
 
@@ -40,7 +40,7 @@ pub struct DiffArgs {
 pub fn run(args: &DiffArgs) -> Exit {
     let style = args.style.style();
     match loaded(args, style) {
-        Ok((text, exit)) | Err((text, exit)) => print(&text, exit, style.lang),
+        Ok((text, exit)) | Err((text, exit)) => finish(&text, exit, style.lang),
     }
 }
 
@@ -54,14 +54,11 @@ fn loaded(args: &DiffArgs, style: Style) -> Result<Ended, Ended> {
         eprintln!("{}: {}", name(path), words::not_readable(why, style.lang));
         (json::refused(why, style), Exit::NotAJournal)
     };
-    if args.find {
-        let first = Extract::first(&a.bytes, &a.holes).map_err(|why| refused(&args.a, why))?;
-        let second = Extract::first(&b.bytes, &b.holes).map_err(|why| refused(&args.b, why))?;
-        return Ok(text(&first.image(), &second.image(), style));
-    }
-    let first = Image::with_holes(&a.bytes, &a.holes).map_err(|why| refused(&args.a, why))?;
-    let second = Image::with_holes(&b.bytes, &b.holes).map_err(|why| refused(&args.b, why))?;
-    Ok(text(&first, &second, style))
+    let first = Source::of(a, args.find).map_err(|why| refused(&args.a, why))?;
+    let second = Source::of(b, args.find).map_err(|why| refused(&args.b, why))?;
+    let a = first.image().map_err(|why| refused(&args.a, why))?;
+    let b = second.image().map_err(|why| refused(&args.b, why))?;
+    Ok(text(&a, &b, style))
 }
 
 /// What [`run`] prints of two images, and how it ends.

@@ -19,7 +19,7 @@ use std::path::{Path, PathBuf};
 use super::style::{Format, Style};
 use super::words::{self, table as w};
 use super::{Exit, Lang, progress};
-use crate::dump::{Extract, Image, NotReadable};
+use crate::dump::{Export, Extract, Image, NotReadable};
 pub(super) use recognise::{Loaded, Reading, decode};
 pub(super) use trouble::Trouble;
 
@@ -57,8 +57,8 @@ pub struct FileArgs {
 /// The arguments of a command that reads an image.
 #[derive(Clone, Debug, clap::Args)]
 pub struct ReadArgs {
-    /// The dump of a journal's region, from its first byte: raw, hex, base64, Intel HEX or S-record,
-    /// gzipped or not, recognised by content; `-` reads it from standard input
+    /// The dump of a journal's region, from its first byte, or an export: raw, hex, base64, Intel HEX
+    /// or S-record, gzipped or not, recognised by content; `-` reads it from standard input
     pub image: PathBuf,
     /// Find the region in the file by itself, as `salvage` does
     #[arg(long)]
@@ -83,24 +83,58 @@ pub(super) fn with_image(
         Ok(loaded) => loaded,
         Err(exit) => return exit,
     };
-    let (text, exit) = progress::during(loaded.bytes.len(), || opened(&loaded, args.find, command))
+    let (text, exit) = progress::during(loaded.bytes.len(), || opened(loaded, args.find, command))
         .unwrap_or_else(|why| {
             eprintln!("{}: {}", name(&args.image), words::not_readable(why, lang));
             broken(why)
         });
-    print(&text, exit, lang)
+    finish(&text, exit, lang)
 }
 
 fn opened<T>(
-    loaded: &Loaded,
+    loaded: Loaded,
     find: bool,
     command: impl FnOnce(&Image<'_>) -> T,
 ) -> Result<T, NotReadable> {
-    if find {
-        let region = Extract::first(&loaded.bytes, &loaded.holes)?;
-        return Ok(command(&region.image()));
+    let source = Source::of(loaded, find)?;
+    source.image().map(|image| command(&image))
+}
+
+/// Bytes in which an image lies.
+pub(super) enum Source {
+    Bytes(Loaded),
+    Export(Export),
+    Region(Extract),
+}
+
+impl Source {
+    /// An export, a region that has to be found, or the bytes as they are.
+    pub fn of(loaded: Loaded, find: bool) -> Result<Self, NotReadable> {
+        if Export::is_one(&loaded.bytes) {
+            return Export::read(&loaded.bytes).map(Self::Export).map_err(NotReadable::Export);
+        }
+        match find {
+            true => Extract::first(&loaded.bytes, &loaded.holes).map(Self::Region),
+            false => Ok(Self::Bytes(loaded)),
+        }
     }
-    Image::with_holes(&loaded.bytes, &loaded.holes).map(|image| command(&image))
+
+    pub fn image(&self) -> Result<Image<'_>, NotReadable> {
+        match self {
+            Self::Bytes(loaded) => Image::with_holes(&loaded.bytes, &loaded.holes),
+            Self::Export(export) => Image::of_export(export),
+            Self::Region(region) => Ok(region.image()),
+        }
+    }
+
+    /// The bytes without what they came in, and the spans that are not known.
+    pub fn bytes(&self) -> (&[u8], &[std::ops::Range<u32>]) {
+        match self {
+            Self::Bytes(loaded) => (&loaded.bytes, &loaded.holes),
+            Self::Export(export) => (export.bytes(), export.holes()),
+            Self::Region(_) => (&[], &[]),
+        }
+    }
 }
 
 /// What a path is called in a message: no path can steer a terminal either.
@@ -138,21 +172,33 @@ fn read(path: &Path) -> io::Result<Vec<u8>> {
 /// Prints what another crate made.
 #[must_use]
 pub fn print_bytes(bytes: &[u8]) -> Exit {
-    write(bytes, Exit::Clean, Lang::or_locale(None))
+    end(write(bytes), Exit::Clean, Lang::or_locale(None))
 }
 
-pub(super) fn print(text: &str, exit: Exit, lang: Lang) -> Exit {
-    write(text.as_bytes(), exit, lang)
+/// Prints everything and says how the command ends.
+pub(super) fn finish(text: &str, exit: Exit, lang: Lang) -> Exit {
+    end(print(text), exit, lang)
 }
 
 /// Prints everything. A reader that has seen enough (`| head`) is no error.
-fn write(bytes: &[u8], exit: Exit, lang: Lang) -> Exit {
+pub(super) fn print(text: &str) -> io::Result<()> {
+    write(text.as_bytes())
+}
+
+fn write(bytes: &[u8]) -> io::Result<()> {
     let mut out = io::stdout().lock();
     match out.write_all(bytes).and_then(|()| out.flush()) {
-        Err(error) if error.kind() != io::ErrorKind::BrokenPipe => {
+        Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(()),
+        result => result,
+    }
+}
+
+fn end(written: io::Result<()>, exit: Exit, lang: Lang) -> Exit {
+    match written {
+        Ok(()) => exit,
+        Err(error) => {
             eprintln!("{}", w::CANNOT_WRITE.with(lang, &[&error]));
             Exit::Usage
         }
-        _ => exit,
     }
 }

@@ -36,7 +36,7 @@ use super::{Lang, words};
 use crate::dump::{
     BookTotals, Finding, Image, NotReadable, OpenItem, Outline, Payment, Shown, Verification,
 };
-use crate::record::{CurrencyTotals, Seq, Tally};
+use crate::record::{Seq, Tally, TotalsRow};
 
 #[derive(Serialize)]
 struct Verified<'a> {
@@ -249,7 +249,7 @@ impl From<Tally> for Sum {
 }
 
 impl Sums {
-    fn of(totals: &CurrencyTotals) -> Self {
+    fn of(totals: &TotalsRow) -> Self {
         Sums {
             currency: totals.currency.numeric(),
             exponent: totals.currency.exponent(),
@@ -268,7 +268,7 @@ impl Book {
             settlement: book.phase.to_string(),
             next_stan: book.next_stan.map(|stan| stan.get()),
             next_invoice: book.next_invoice.map(|invoice| invoice.get()),
-            totals: book.totals.per_currency().iter().map(Sums::of).collect(),
+            totals: book.totals.rows().iter().map(Sums::of).collect(),
         }
     }
 }

@@ -84,7 +84,8 @@ impl Listing {
     /// As a table with its title; nothing without rows.
     pub fn table(self, lang: Lang) -> String {
         let heads = self.columns.iter().filter_map(|c| Some((c.head?.of(lang), c.is_number)));
-        let mut sheet = Sheet::new(self.title, heads);
+        let heads: Vec<_> = heads.collect();
+        let mut sheet = Sheet::new(self.title, &heads);
         for row in self.rows {
             let shown = row.into_iter().zip(self.columns).filter(|(_, c)| c.head.is_some());
             sheet.row(shown.map(|(cell, _)| cell.field()));

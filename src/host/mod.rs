@@ -10,7 +10,9 @@
 //! | `verify IMAGE` | `verify` |
 //! | `diff A B` | `diff` |
 //! | `salvage FILE` | `salvage` |
+//! | `plan` | `plan` |
 //! | `demo` | [`demo`] |
+//! | `bill FILE...` | `bill`, which reads them with [`bills`] |
 //!
 //! | what all readers share | file |
 //! |---|---|
@@ -21,6 +23,10 @@
 //! | how they end | [`Exit`] |
 
 mod batches;
+mod bill;
+pub mod bills;
+pub mod calendar;
+pub mod codes;
 pub mod demo;
 mod diff;
 mod exit;
@@ -31,6 +37,7 @@ mod listing;
 mod map;
 mod open;
 mod plain;
+mod plan;
 mod progress;
 mod salvage;
 mod show;
@@ -41,6 +48,7 @@ mod verify;
 mod words;
 
 pub use batches::{run as batches, text as batched};
+pub use bill::{BillArgs, BillFormat, Failed as BillFailed, report as bill_report, run as bill};
 pub use diff::{DiffArgs, run as diff, text as compared};
 pub use exit::Exit;
 pub use input::{FileArgs, ReadArgs, StyleArgs, print_bytes};
@@ -49,6 +57,7 @@ pub use lang::Lang;
 pub use map::{run as map, text as mapped};
 pub use open::{OpenArgs, run as open};
 pub use plain::{Out, plain};
+pub use plan::{PlanArgs, PlanFormat, run as plan};
 pub use salvage::{SalvageArgs, run as salvage};
 pub use show::{run as show, text as shown};
 pub use style::{Format, Style};

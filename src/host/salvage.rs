@@ -3,7 +3,7 @@
 
 use std::path::PathBuf;
 
-use super::input::{FileArgs, Reading, StyleArgs, load, name, print};
+use super::input::{FileArgs, Reading, Source, StyleArgs, finish, load, name};
 use super::listing::{Cell, Column, Listing, Printout, data, number, text as words_in};
 use super::style::Style;
 use super::table::Tone;
@@ -41,21 +41,28 @@ pub fn run(args: &SalvageArgs) -> Exit {
         Ok(loaded) => loaded,
         Err(exit) => return exit,
     };
-    let found = progress::during(loaded.bytes.len(), || candidates(&loaded.bytes));
-    if found.is_empty() {
-        let why = Extract::first(&loaded.bytes, &loaded.holes).err();
-        let why = why.unwrap_or(NotReadable::NotAJournal);
+    let refused = |why: NotReadable| {
         eprintln!("{}: {}", name(&args.file), words::not_readable(why, style.lang));
-        return print(&json::refused(why, style), Exit::NotAJournal, style.lang);
+        finish(&json::refused(why, style), Exit::NotAJournal, style.lang)
+    };
+    let source = match Source::of(loaded, false) {
+        Ok(source) => source,
+        Err(why) => return refused(why),
+    };
+    let (bytes, holes) = source.bytes();
+    let found = progress::during(bytes.len(), || candidates(bytes));
+    if found.is_empty() {
+        let why = Extract::first(bytes, holes).err();
+        return refused(why.unwrap_or(NotReadable::NotAJournal));
     }
     let chosen = args.region.checked_sub(1).and_then(|at| found.get(at));
-    let cut = chosen.and_then(|region| Extract::of(&loaded.bytes, &loaded.holes, region));
+    let cut = chosen.and_then(|region| Extract::of(bytes, holes, region));
     let (Some(region), Some(cut)) = (chosen, cut) else {
         return open::usage(w::NO_SUCH_REGION.with(style.lang, &[&args.region, &found.len()]));
     };
     let image = cut.image();
     let saved = progress::during(image.bytes().len(), || salvage(&image));
-    let (mut text, exit) = text(&found, region, loaded.bytes.len(), &saved, style);
+    let (mut text, exit) = text(&found, region, bytes.len(), &saved, style);
     if let Some(path) = &args.write {
         if let Err(error) = std::fs::write(path, image.bytes()) {
             return open::usage(w::CANNOT_WRITE.with(style.lang, &[&error]));
@@ -64,7 +71,7 @@ pub fn run(args: &SalvageArgs) -> Exit {
             text += &(w::WRITTEN_TO.with(style.lang, &[&name(path)]) + "\n");
         }
     }
-    print(&text, exit, style.lang)
+    finish(&text, exit, style.lang)
 }
 
 fn text(

@@ -8,7 +8,7 @@ use super::words::{self, table as w, terms};
 use super::{Exit, Lang, json, open, verify};
 use crate::dump::{BookTotals, Image, Outline, Shown, outline};
 use crate::ledger::ItemState;
-use crate::record::{CurrencyTotals, Record};
+use crate::record::{Record, TotalsRow};
 
 /// Shows an image.
 #[must_use]
@@ -124,7 +124,7 @@ const BOOKS: &[Column] = &[
 fn books(outline: &Outline, lang: Lang) -> Listing {
     let mut rows = Vec::new();
     for book in &outline.books {
-        let totals = book.totals.per_currency();
+        let totals = book.totals.rows();
         rows.extend(totals.iter().map(|t| book_row(book, Some(t), lang)));
         if totals.is_empty() {
             rows.push(book_row(book, None, lang));
@@ -134,7 +134,7 @@ fn books(outline: &Outline, lang: Lang) -> Listing {
     Listing { key: "books", title, columns: BOOKS, rows }
 }
 
-fn book_row(book: &BookTotals, totals: Option<&CurrencyTotals>, lang: Lang) -> Vec<Cell> {
+fn book_row(book: &BookTotals, totals: Option<&TotalsRow>, lang: Lang) -> Vec<Cell> {
     let stan = book.next_stan.map(|stan| stan.get());
     let stan_words = stan.map_or_else(|| w::USED_UP.of(lang).into(), |stan| stan.to_string());
     let mut row = vec![

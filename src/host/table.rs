@@ -5,6 +5,9 @@ use std::io::IsTerminal;
 use super::plain::{Out, plain};
 use comfy_table::{Cell, CellAlignment, Color, ContentArrangement, LineStyle, Table, TableStyle};
 
+/// A column: its head, and whether its cells are numbers.
+pub(super) type Column = (&'static str, bool);
+
 /// A table that is filled row by row.
 pub(super) struct Sheet {
     title: String,
@@ -26,10 +29,14 @@ pub(super) enum Tone {
 /// A cell's text and how it looks.
 pub(super) struct Field(pub String, pub Tone);
 
+impl<T: ToString> From<T> for Field {
+    fn from(text: T) -> Self {
+        Field(text.to_string(), Tone::Plain)
+    }
+}
+
 impl Sheet {
-    /// Columns are a head each, and whether the cells are numbers.
-    pub fn new(title: String, columns: impl Iterator<Item = (&'static str, bool)>) -> Self {
-        let columns: Vec<_> = columns.collect();
+    pub fn new(title: impl Into<String>, columns: &[Column]) -> Self {
         let mut table = Table::new();
         table.load_style(TableStyle::new().header_separator(RULE));
         table.set_content_arrangement(ContentArrangement::Dynamic);
@@ -44,7 +51,7 @@ impl Sheet {
                 column.set_cell_alignment(CellAlignment::Right);
             }
         }
-        Sheet { title, table }
+        Sheet { title: title.into(), table }
     }
 
     pub fn row(&mut self, fields: impl IntoIterator<Item = Field>) {

@@ -156,9 +156,6 @@ fn story(outline: &Outline, item: Seq, lang: Lang) -> Vec<Vec<Cell>> {
 }
 
 fn state_after(intent: &Intent, events: &[ItemEvent]) -> ItemState {
-    if events.is_empty() {
-        return ItemState::Unanswered;
-    }
     settled_state(intent.kind, events.iter().copied())
 }
 

@@ -9,11 +9,11 @@ pub(super) mod table;
 pub(super) mod terms;
 
 use super::Lang;
-use crate::dump::{Finding, NotReadable};
+use crate::dump::{Finding, NotAnExport, NotReadable};
 use crate::ledger::{Duty, ItemState, SettleStep};
 use crate::record::{
-    Amount, AnswerClass, Clock, Currency, Intent, Moment, Original, Outcome, Record, ResponseCode,
-    SettleClass, Totals, Uptime, Verdict,
+    Amount, AnswerClass, Clock, Currency, Decision, Intent, Moment, Original, Outcome, Record,
+    ResponseCode, SettleClass, Totals, Uptime, Verdict,
 };
 use table as w;
 
@@ -112,11 +112,7 @@ pub(super) fn owed(duty: Option<&Duty>, lang: Lang) -> String {
     let Some(duty) = duty else { return w::D_NOTHING.of(lang).into() };
     match *duty {
         Duty::Reversal { reason, attempts, confirm, unresolved, .. } => {
-            let sent = match attempts {
-                0 => w::D_UNSENT.of(lang).into(),
-                1 => w::D_ONCE.of(lang).into(),
-                n => w::D_TIMES.with(lang, &[&n]),
-            };
+            let sent = sent(attempts, lang);
             let rest = match (unresolved, confirm) {
                 (true, _) => w::D_LIMIT,
                 (false, true) => w::D_CONFIRM,
@@ -126,8 +122,31 @@ pub(super) fn owed(duty: Option<&Duty>, lang: Lang) -> String {
         }
         Duty::Query { unresolved: false, .. } => w::D_QUERY.of(lang).into(),
         Duty::Query { unresolved: true, .. } => w::D_QUERY_LIMIT.of(lang).into(),
+        Duty::Notice { attempts, unresolved, .. } => again(w::D_NOTICE, attempts, unresolved, lang),
+        Duty::Advice { attempts, unresolved, .. } => again(w::D_ADVICE, attempts, unresolved, lang),
+        Duty::RefundOrder { attempts, unresolved, .. } => {
+            again(w::D_REFUND, attempts, unresolved, lang)
+        }
+        Duty::Cancel { attempts, confirm, unresolved, .. } => {
+            let rest = if confirm { w::D_NO_ORDER } else { w::NONE };
+            again(w::D_CANCEL, attempts, unresolved, lang) + rest.of(lang)
+        }
         Duty::Settle { book, step } => w::D_SETTLE.with(lang, &[&book, &step_words(step, lang)]),
     }
+}
+
+fn sent(attempts: u16, lang: Lang) -> String {
+    match attempts {
+        0 => w::D_UNSENT.of(lang).into(),
+        1 => w::D_ONCE.of(lang).into(),
+        n => w::D_TIMES.with(lang, &[&n]),
+    }
+}
+
+/// Something to send until it is answered.
+fn again(what: w::Word, attempts: u16, unresolved: bool, lang: Lang) -> String {
+    let rest = if unresolved { w::D_GIVEN_UP } else { w::NONE };
+    format!("{}, {}{}", what.of(lang), sent(attempts, lang), rest.of(lang))
 }
 
 fn step_words(step: SettleStep, lang: Lang) -> String {
@@ -162,6 +181,11 @@ pub(super) fn not_readable(why: NotReadable, lang: Lang) -> String {
             w::NJ_LATE.with(lang, &[&begins.unsigned_abs()])
         }
         NotReadable::Elsewhere { begins } => w::NJ_EARLY.with(lang, &[&begins]),
+        NotReadable::Export(NotAnExport::Foreign) => w::NJ_NONE.of(lang).into(),
+        NotReadable::Export(NotAnExport::Damaged) => w::NJ_EXPORT_DAMAGED.of(lang).into(),
+        NotReadable::Export(NotAnExport::Version(version)) => {
+            w::NJ_EXPORT_VERSION.with(lang, &[&version])
+        }
         NotReadable::HeadersDamaged { address } => {
             w::NJ_HEADERS.with(lang, &[&format_args!("{address:#x}")])
         }
@@ -179,16 +203,22 @@ pub(super) fn says(record: &Record, lang: Lang) -> String {
         }
         Record::Answer(answer) => {
             let class = match answer.class {
-                AnswerClass::Done => w::R_REVERSED,
+                AnswerClass::Done => w::R_DONE,
                 AnswerClass::NothingToReverse => w::R_NOTHING_TO,
                 AnswerClass::Refused => w::R_REFUSED,
                 AnswerClass::Busy => w::R_BUSY,
                 AnswerClass::Nothing => w::R_NO_USABLE,
+                AnswerClass::Unsent => w::R_UNSENT,
+                AnswerClass::Paid => w::R_PAID,
             };
             format!("{}{}", class.of(lang), de39(answer.code))
         }
         Record::Operator(op) => {
-            w::R_ABANDONED.with(lang, &[&safe(op.who.as_str()), &safe(op.why.as_str())])
+            let what = match op.decision {
+                Decision::Retry => w::R_RETRY,
+                _ => w::R_ABANDONED,
+            };
+            what.with(lang, &[&safe(op.who.as_str()), &safe(op.why.as_str())])
         }
         Record::Late(late) => {
             let what = if late.approved { w::R_LATE_YES } else { w::R_LATE_NO };
@@ -251,7 +281,7 @@ fn de39(code: Option<ResponseCode>) -> String {
 
 /// A batch's totals in one line.
 pub(super) fn totals(totals: &Totals, lang: Lang) -> String {
-    let line = |t: &crate::record::CurrencyTotals| {
+    let line = |t: &crate::record::TotalsRow| {
         let tally = |word: w::Word, tally: crate::record::Tally| {
             word.with(lang, &[&tally.count, &amount(tally.amount, t.currency)])
         };
@@ -259,7 +289,7 @@ pub(super) fn totals(totals: &Totals, lang: Lang) -> String {
         let (refunds, currency) = (tally(w::Q_REFUNDS, t.refunds), currency(t.currency));
         format!("{sales}, {voided}, {refunds} {currency}")
     };
-    let lines: Vec<String> = totals.per_currency().iter().map(line).collect();
+    let lines: Vec<String> = totals.rows().iter().map(line).collect();
     if lines.is_empty() { w::Q_NOTHING.of(lang).into() } else { lines.join("; ") }
 }
 

@@ -1,77 +1,117 @@
-//! What is owed, and paying it.
+//! Paying what is owed.
 
 use embedded_storage::nor_flash::NorFlash;
+use heapless::String;
 
+use super::mti::mti;
 use super::{Error, Journal};
-use crate::ledger::{Duty, Item, PaymentStatus};
-use crate::log::{Broken, is_broken};
+use crate::ledger::profile::Message;
+use crate::ledger::{Item, ItemState, Owes, PaymentStatus, Refusal, refund_number, rule};
 use crate::record::{
-    Answer, AnswerClass, Attempt, Decision, Intent, Operator, Outcome, Record, ResponseCode,
-    ReversalReason, Seq, Text, Unresolved, Uptime,
+    Answer, AnswerClass, Attach, Attempt, AuthCode, Decision, Identity, Intent, Operator,
+    OrderNumber, Outcome, Place, Record, ResponseCode, ReversalReason, Seq, Text, Unresolved,
+    Uptime,
 };
 
-/// A reversal attempt that is durable: what to send.
+/// An attempt that is durable: what to send.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Attempted {
     /// 1 for the first attempt.
     pub number: u16,
+    /// The message type, such as `0400`; none for QR. By the profile a repeat has one of its own.
+    pub mti: Option<&'static str>,
     /// DE39 of the reversal; the same at every attempt.
     pub reason: ReversalReason,
     /// The original: STAN, batch, amount, dates, exactly as first sent.
     pub intent: Intent,
-    /// Its answer, if one came: DE38 goes into the reversal.
+    /// Its answer, if one came.
     pub outcome: Option<Outcome>,
+    /// DE38, if one was received: of the answer, or of the late approval that opened it again.
+    pub auth_code: Option<AuthCode>,
+    /// The sealed card number and the chip data to send, where they were attached.
+    pub attached: Option<Attach>,
+    /// Terminal and merchant id under which it was first sent, where they are recorded: a repeat names
+    /// the same.
+    pub identity: Option<Identity>,
+    /// The number under which a QR order that was told as failed is refunded: fixed, so that every
+    /// repeat names the same refund.
+    pub refund_number: Option<String<{ OrderNumber::MAX }>>,
 }
 
 impl<F: NorFlash, const ITEMS: usize, const BOOKS: usize, const FRAME: usize>
     Journal<F, ITEMS, BOOKS, FRAME>
 {
-    /// What is owed first: interrupted settlements, reversals oldest first, queries. Ask again
-    /// after each one, and after every start, until it says `None`.
-    ///
-    /// If something is owed, this makes the last record that the mount found durable: nothing is
-    /// sent because of a record that may turn out never to have happened.
-    ///
-    /// # Errors
-    /// The flash failed.
-    pub fn due(&mut self) -> Result<Option<Duty>, Error<F::Error>> {
-        if self.state.ledger.next_duty().is_none() {
-            return Ok(None);
-        }
-        if !is_broken(Broken::ActOnProvisional) {
-            self.confirm()?;
-        }
-        Ok(self.state.ledger.next_duty())
-    }
-
-    /// Everything that is owed, in order. Act on [`due`](Self::due); this is for showing.
-    pub fn duties(&self) -> impl Iterator<Item = Duty> {
-        self.state.ledger.due()
-    }
-
-    /// Makes an attempt durable, before its first byte leaves, and says what to send. A connection
-    /// that fails before that is no attempt: connect first.
+    /// Makes an attempt durable, before its first byte leaves, and says what to send: a reversal, an
+    /// advice, the cancel of a QR order or its refund; of a refund the same message once more, where
+    /// the profile says that the host takes it twice for one. A connection that fails before that is
+    /// no attempt: connect first, and tell [`asked`](Self::asked) that it failed.
     ///
     /// # Errors
-    /// The payment owes no reversal, its intent cannot be read back, or the flash failed.
+    /// The payment owes nothing of the kind, it is a refund that may not be sent twice
+    /// ([`Error::NotRepeatable`]), its intent cannot be read back, or the flash failed.
     pub fn attempt(&mut self, item: Seq, uptime: Uptime) -> Result<Attempted, Error<F::Error>> {
         self.confirm()?;
         let open = self.open(item)?;
         let (book, number, reason) = (open.book(), open.next_attempt(), open.reason());
-        let place = open.place();
-        let intent = self.read_intent(item, place)?;
+        let (kind, place) = (open.kind(), open.place());
+        let refund_due = open.state() == ItemState::RefundDue;
+        let profile = self.profile(book);
+        if rule(kind).owes == Owes::Query && !profile.refunds_idempotent {
+            return Err(Error::NotRepeatable { item });
+        }
+        let (intent, late_code) = self.read_intent(item, place)?;
         // Reason 98 says that there was no answer to quote; else the log is searched for it.
         let outcome = match reason {
             ReversalReason::NoAnswer => None,
             _ => self.story(item).and_then(|story| story.outcome),
         };
+        let attached = self.attached(item);
+        let identity = match intent.identity {
+            Some(index) => self.read_identity(book, index),
+            None => None,
+        };
         self.write(&Record::Attempt(Attempt { item, book, number, reason, uptime }))?;
-        Ok(Attempted { number, reason, intent, outcome })
+        Ok(Attempted {
+            number,
+            mti: mti(kind, number > 1 && profile.repeat_mti),
+            reason,
+            auth_code: outcome.as_ref().and_then(|outcome| outcome.auth_code).or(late_code),
+            refund_number: refund_due.then(|| refund_number(&intent, item)),
+            intent,
+            outcome,
+            attached,
+            identity,
+        })
     }
 
-    /// The answer to an attempt, as the profile reads it. 'Nothing to reverse' closes the payment
-    /// only when a second attempt, after a hold-off, is answered so again: the request itself may
-    /// still be under way.
+    /// The DE39 of the answer to an attempt, read by the profile of its book; none: no answer came, or
+    /// none that can be used. That it answers this attempt (DE3, 4, 11, 41, 42) is for the caller to
+    /// see: [`Echo`](crate::ledger::profile::Echo). Otherwise as [`answer`](Self::answer).
+    ///
+    /// # Errors
+    /// As [`answer`](Self::answer).
+    pub fn answered(
+        &mut self,
+        item: Seq,
+        code: Option<ResponseCode>,
+    ) -> Result<PaymentStatus, Error<F::Error>> {
+        let open = self.open(item)?;
+        let message = match (rule(open.kind()).owes, open.state()) {
+            (Owes::Advice | Owes::Notice, _) | (Owes::Order, ItemState::RefundDue) => {
+                Message::Advice
+            }
+            _ => Message::Reversal,
+        };
+        // The attempt that is answered is counted: it was a repeat if there is another one.
+        let repeat = open.attempts() > 1;
+        let class = self.profile(open.book()).codes.answer(message, code, repeat);
+        self.answer(item, class, code)
+    }
+
+    /// The answer to an attempt, with what it means. 'Nothing to reverse' closes the payment only when
+    /// a second attempt, after a hold-off, is answered so again: the request itself may still be under
+    /// way. When this returns the answer is durable, and the mark of an unresolved payment too, if the
+    /// attempts of the profile are used up.
     ///
     /// # Errors
     /// Nothing was sent for this payment (or nothing again since the first 'nothing to reverse'), it
@@ -83,11 +123,38 @@ impl<F: NorFlash, const ITEMS: usize, const BOOKS: usize, const FRAME: usize>
         code: Option<ResponseCode>,
     ) -> Result<PaymentStatus, Error<F::Error>> {
         let record = Record::Answer(Answer { item, book: self.book_of(item)?, class, code });
-        self.write_for(item, &record)
+        let status = self.write_for(item, &record)?;
+        self.mark_if_exhausted(item)?;
+        let open = self.state.ledger.item(item).map(Item::state);
+        Ok(open.map_or(status, PaymentStatus::from))
     }
 
-    /// The attempt limit is reached. The payment stays in the journal, is still retried by policy,
-    /// and any later answer resolves it.
+    /// It is proven that not a byte of the newest attempt was sent: it does not count. Durable when
+    /// this returns.
+    ///
+    /// # Errors
+    /// No attempt of this run is without an answer, or the flash failed.
+    pub fn unsent(&mut self, item: Seq) -> Result<PaymentStatus, Error<F::Error>> {
+        self.answer(item, AnswerClass::Unsent, None)
+    }
+
+    /// A refund or a QR order was asked about now and no final answer came, or a connection for any
+    /// duty failed. Nothing is written: a day's outage does not fill the flash. It waits from here on,
+    /// and questions count for the limit of the profile until the next start.
+    ///
+    /// # Errors
+    /// The payment is not open.
+    pub fn asked(&mut self, item: Seq, now: Uptime) -> Result<(), Error<F::Error>> {
+        let question = matches!(rule(self.open(item)?.kind()).owes, Owes::Query | Owes::Order);
+        if question {
+            self.pace.asked(&self.state.ledger, item);
+        }
+        self.state.ledger.tried(item, now.0);
+        Ok(())
+    }
+
+    /// The firmware gives up before the limit of the profile. The payment stays in the journal, is
+    /// still retried by policy, and any later answer resolves it.
     ///
     /// # Errors
     /// It owes nothing, or the flash failed.
@@ -106,33 +173,71 @@ impl<F: NorFlash, const ITEMS: usize, const BOOKS: usize, const FRAME: usize>
         who: Text<16>,
         why: Text<40>,
     ) -> Result<PaymentStatus, Error<F::Error>> {
-        let decision = Decision::Abandon;
+        let record = self.decided(item, Decision::Abandon, who, why)?;
+        self.write_for(item, &record)
+    }
+
+    /// An operator decides that a payment which is unresolved or was refused is tried again: it has all
+    /// its attempts once more. After a restart those of before count again.
+    ///
+    /// # Errors
+    /// It is not given up, there is no room for the decision ([`Error::Full`]), or the flash failed.
+    pub fn retry(
+        &mut self,
+        item: Seq,
+        who: Text<16>,
+        why: Text<40>,
+    ) -> Result<PaymentStatus, Error<F::Error>> {
+        let record = self.decided(item, Decision::Retry, who, why)?;
+        self.state.ledger.check_live(&record)?;
+        // Room is set aside for one decision, and this may not be the last.
+        self.has_room_for_evidence(&record)?;
+        let status = self.write_for(item, &record)?;
+        self.pace.forgive(&self.state.ledger, item);
+        Ok(status)
+    }
+
+    fn decided(
+        &self,
+        item: Seq,
+        decision: Decision,
+        who: Text<16>,
+        why: Text<40>,
+    ) -> Result<Record, Error<F::Error>> {
         let book = self.book_of(item)?;
-        self.write_for(item, &Record::Operator(Operator { item, book, decision, who, why }))
+        Ok(Record::Operator(Operator { item, book, decision, who, why }))
     }
 
     fn open(&self, item: Seq) -> Result<&Item, Error<F::Error>> {
-        let refusal = crate::ledger::Refusal::NotOpen { item };
-        self.state.ledger.item(item).ok_or(Error::Refused(refusal))
+        self.state.ledger.item(item).ok_or(Error::Refused(Refusal::NotOpen { item }))
     }
 
-    /// The intent of an open payment, wherever it lies by now.
-    fn read_intent(
+    /// The intent of an open payment, wherever it lies by now, and the authorization code of the late
+    /// approval that opened it again.
+    pub(super) fn read_intent(
         &mut self,
         item: Seq,
-        place: crate::record::Place,
-    ) -> Result<Intent, Error<F::Error>> {
+        place: Place,
+    ) -> Result<(Intent, Option<AuthCode>), Error<F::Error>> {
         // Another payment's intent would be reversed in its stead: the name is looked at.
         let at_place = match self.read_at(place) {
-            Some((seq, Record::Intent(intent))) if seq == item => Some(intent),
-            Some((_, Record::Reopen(reopen))) if reopen.item == item => Some(reopen.intent),
+            Some((seq, Record::Intent(intent))) if seq == item => Some((intent, None)),
+            Some((seq, Record::OfflineApproved(offline))) if seq == item => {
+                Some((offline.intent, None))
+            }
+            Some((_, Record::Reopen(reopen))) if reopen.item == item => {
+                Some((reopen.intent, reopen.auth_code))
+            }
             _ => None,
         };
         // A frame that has rotted may have a copy elsewhere.
-        at_place.or_else(|| self.story(item).map(|s| s.intent)).ok_or(Error::NotFound { item })
+        let elsewhere = |journal: &mut Self| {
+            journal.story(item).map(|story| (story.intent, story.reopened_code))
+        };
+        at_place.or_else(|| elsewhere(self)).ok_or(Error::NotFound { item })
     }
 
-    fn read_at(&mut self, place: crate::record::Place) -> Option<(Seq, Record)> {
+    fn read_at(&mut self, place: Place) -> Option<(Seq, Record)> {
         let entry = self.log.read_at(place.0).ok()?;
         Some((Seq(entry.seq), Record::decode(entry.kind, entry.payload).ok()?))
     }

@@ -1,4 +1,5 @@
-use crate::ledger::{Block, Refusal};
+use crate::ledger::figures::TooManyDigits;
+use crate::ledger::{Block, ItemState, Refusal};
 use crate::log;
 use crate::record::{Amount, Seq};
 
@@ -19,12 +20,43 @@ pub enum Error<E> {
         /// Bytes that are free for that.
         free: u32,
     },
+    /// A payment of the book is unresolved, and its profile lets nothing online begin before an
+    /// operator has decided.
+    Unresolved {
+        /// The oldest one.
+        item: Seq,
+        /// Where it stands.
+        state: ItemState,
+    },
+    /// With this payment a figure of the settlement could have more digits than its field.
+    Digits(TooManyDigits),
+    /// The batch holds as many payments as its host takes: settle it.
+    BatchFull {
+        /// How many that is.
+        limit: u32,
+    },
+    /// The profile does not say that the host takes this refund twice for one: ask about it instead.
+    NotRepeatable {
+        /// The refund.
+        item: Seq,
+    },
     /// The cash register used this reference before, for another amount, currency, kind or original.
     ReferenceReused {
         /// The payment that has it.
         item: Seq,
         /// Its amount.
         amount: Amount,
+    },
+    /// The reference is not found, and records that may hold it are lost or cannot be read. Ask the
+    /// cashier or the host, then begin with `even_if_lost`.
+    MayBeLost {
+        /// Places in the log at which something is missing or unreadable.
+        places: u32,
+    },
+    /// A payment of the batch was not uploaded: its end may not be told.
+    NotUploaded {
+        /// The next one.
+        item: Seq,
     },
     /// No such payment is in the journal any more.
     NotFound {
@@ -65,11 +97,30 @@ impl<E: core::fmt::Debug> core::fmt::Display for Error<E> {
                 "the journal is full: a payment needs up to {needed} bytes and {free} are free; \
                  settle the batch"
             ),
+            Error::Unresolved { item, state } => write!(
+                f,
+                "payment {item} is {state}: an operator decides before the next one begins"
+            ),
+            Error::Digits(digits) => write!(f, "{digits}"),
+            Error::BatchFull { limit } => {
+                write!(f, "the batch holds {limit} payments, as many as the host takes: settle it")
+            }
+            Error::NotRepeatable { item } => {
+                write!(f, "the refund {item} may not be sent twice: ask the host about it")
+            }
             Error::ReferenceReused { item, amount } => write!(
                 f,
                 "the reference belongs to payment {item} over {}: use a new reference",
                 amount.minor()
             ),
+            Error::MayBeLost { places } => write!(
+                f,
+                "the reference is unknown, and records are lost or unreadable at {places} places: \
+                 look whether it was paid, then begin all the same"
+            ),
+            Error::NotUploaded { item } => {
+                write!(f, "payment {item} is not uploaded yet: upload it before the end")
+            }
             Error::NotFound { item } => {
                 write!(f, "payment {item} is not in the journal (any more)")
             }

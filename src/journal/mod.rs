@@ -2,16 +2,28 @@
 //!
 //! | when | call | what is durable when it returns |
 //! |---|---|---|
+//! | after a start | [`set_profile`](Journal::set_profile), [`set_identity`](Journal::set_identity), [`device`](Journal::device) | who the terminal is; the same again writes nothing |
 //! | before a card is read | [`may_start`](Journal::may_start) | nothing: a question |
+//! | the card is read | [`duplicate_of`](Journal::duplicate_of), [`confirmed`](Journal::confirmed) | the cashier's yes |
 //! | before the first byte leaves | [`begin`](Journal::begin) | the intent, with STAN, batch and invoice number |
 //! | the connection failed, no byte was taken | [`not_sent`](Journal::not_sent) | the proof |
 //! | an answer came, or none | [`outcome`](Journal::outcome), [`no_answer`](Journal::no_answer) | the answer; then it may be shown |
 //! | the chip said TC | [`complete`](Journal::complete) | logged and disarmed |
+//! | no answer, and the chip said Y3 | [`offline_approved`](Journal::offline_approved) | the reversal and the offline sale, in one record |
 //! | the chip said AAC, the card was pulled, the MAC is wrong | [`reverse`](Journal::reverse) | the reversal that is owed |
 //! | nothing else is to be done, and after every start | [`due`](Journal::due) | nothing: what is owed, in order |
 //! | before a reversal's first byte leaves | [`attempt`](Journal::attempt) | the attempt |
-//! | it was answered | [`answer`](Journal::answer) | the answer; the duty has ended if it says so |
-//! | the shop closes | [`close_batch`](Journal::close_batch), then [`settle_attempt`](Journal::settle_attempt) | frozen totals, each 0500 |
+//! | it was answered | [`answered`](Journal::answered), [`answer`](Journal::answer), [`unsent`](Journal::unsent) | the answer; the duty has ended if it says so |
+//! | a question had no final answer, a connection failed | [`asked`](Journal::asked) | nothing: it waits |
+//! | an operator decides | [`retry`](Journal::retry), [`abandon`](Journal::abandon) | who, and why |
+//! | a slip | [`printed`](Journal::printed), [`receipt`](Journal::receipt) | the next one is a duplicate |
+//! | the shop closes | [`close_batch`](Journal::close_batch), [`settle_attempt`](Journal::settle_attempt), [`settle_answer_de39`](Journal::settle_answer_de39) or [`settle_answer_de48`](Journal::settle_answer_de48) | frozen totals, each 0500, its answer |
+//! | the totals differ | [`next_uploads`](Journal::next_uploads), [`uploaded`](Journal::uploaded), [`upload_ended`](Journal::upload_ended) | how far it is uploaded |
+//! | the host is done | [`batch_closed`](Journal::batch_closed) | the next batch is open |
+//! | the host never is | [`next_batch`](Journal::next_batch) | the next batch is open, the old one stays owed |
+//! | a report | [`x_totals`](Journal::x_totals), [`z_totals`](Journal::z_totals) | nothing |
+//! | once a day | [`retention`](Journal::retention) | nothing: how far back payments can be looked up |
+//! | before a repair | [`export`](Journal::export) | nothing: every byte goes through a callback |
 //! | idle | [`maintain`](Journal::maintain) | sectors erased ahead |
 //!
 //! A call that is illegal now is an error and writes no record. After a flash error nobody knows
@@ -21,16 +33,29 @@
 //! After a start, what was in flight is owed: its approval comes too late and is given to
 //! [`late`](Journal::late), as is every other answer that nobody waits for.
 
+mod attach;
 mod begin;
+mod duplicate;
 mod duty;
 mod error;
+mod export;
+mod identity;
+mod mti;
+mod next;
+mod offline;
 mod outcome;
+mod pace;
+pub mod plan;
+mod profile;
 mod query;
 mod remark;
+mod retention;
 mod room;
 mod settle;
+mod start;
 mod state;
 mod story;
+mod totals;
 
 #[cfg(test)]
 mod tests;
@@ -38,18 +63,30 @@ mod tests;
 use embedded_storage::nor_flash::NorFlash;
 
 use crate::flash::Region;
+use crate::ledger::profile::Profile;
 use crate::ledger::{Change, Ledger, Placed};
 use crate::log::{self, FormatAs, Log, Maintained, Mode, MountReport, Settings, Space};
 use crate::record::{MAX_RECORD, Place, Record, Seq};
 
 pub use begin::{Begin, Begun};
+pub use duplicate::{Duplicate, DuplicateAdvice};
 pub use duty::Attempted;
 pub use error::Error;
+#[cfg(feature = "std")]
+pub(crate) use export::{EXPORT_HEADER, EXPORT_VERSION, SPAN_HEAD, span, span_crc};
+pub use export::{EXPORT_MAGIC, Exported, export};
+pub use identity::{Change as IdentityChange, Who};
+pub use offline::Sent;
 pub use outcome::{LateAnswer, LateResult, OutcomeOf};
-pub use query::{Known, Receipt};
+pub use pace::Next;
+use pace::Pace;
+pub use query::{Asked, Known, Receipt};
+pub use retention::{Kept, Retention};
 pub use room::Room;
 pub use settle::SettleRequest;
+pub use start::Start;
 pub(crate) use state::State;
+pub use totals::XTotals;
 
 /// The journal of a terminal, on a region of flash.
 ///
@@ -62,6 +99,7 @@ pub(crate) use state::State;
 /// use pos_journal::flash::{RamFlash, Region};
 /// use pos_journal::journal::Journal;
 /// use pos_journal::log::{FormatAs, Settings};
+/// use pos_journal::record::TransactionKind;
 ///
 /// let mut memory = [0u8; 32 * 1024];
 /// let mut programmed = [0u8; RamFlash::<&mut [u8], 8, 4096>::bitmap_bytes(32 * 1024)];
@@ -69,12 +107,14 @@ pub(crate) use state::State;
 /// let region = Region::new(0, 32 * 1024);
 /// let journal: Journal<_> =
 ///     Journal::format(chip, region, &Settings::new(), FormatAs::live(0x5EED)).unwrap();
-/// assert!(journal.may_start(0).is_ok());
+/// assert!(journal.may_start(0, TransactionKind::Sale).is_ok());
 /// ```
 #[cfg_attr(any(test, feature = "sim"), derive(Clone))]
 pub struct Journal<F, const ITEMS: usize = 16, const BOOKS: usize = 4, const FRAME: usize = 256> {
     log: Log<F, FRAME>,
     state: State<ITEMS, BOOKS>,
+    profiles: [&'static Profile; BOOKS],
+    pace: Pace<ITEMS, BOOKS>,
 }
 
 impl<F: NorFlash, const ITEMS: usize, const BOOKS: usize, const FRAME: usize>
@@ -96,10 +136,9 @@ impl<F: NorFlash, const ITEMS: usize, const BOOKS: usize, const FRAME: usize>
         let () = Self::FRAME_HOLDS_RECORDS;
         let () = Self::ITEMS_CAN_MOVE;
         let () = Self::BOOKS_HAVE_NUMBERS;
-        let erase = F::ERASE_SIZE.max(1) as u32;
-        let least = (4 * room::checkpoint_bytes::<ITEMS, BOOKS, FRAME>()).max(4096);
+        let checkpoint = room::checkpoint_bytes::<ITEMS, BOOKS, FRAME>();
         let sector_bytes = match settings.sector_bytes {
-            0 => least.next_power_of_two().next_multiple_of(erase),
+            0 => room::sector_bytes(checkpoint, F::ERASE_SIZE as u32, FRAME),
             bytes => bytes,
         };
         Settings { sector_bytes, ..*settings }
@@ -165,7 +204,8 @@ impl<F: NorFlash, const ITEMS: usize, const BOOKS: usize, const FRAME: usize>
     }
 
     fn whole(log: Log<F, FRAME>, state: State<ITEMS, BOOKS>) -> Result<Self, Error<F::Error>> {
-        let journal = Journal { log, state };
+        let profiles = [&Profile::PLAIN; BOOKS];
+        let journal = Journal { log, state, profiles, pace: Pace::new() };
         if journal.log.layout().sector_bytes() / 2 < room::checkpoint_bytes::<ITEMS, BOOKS, FRAME>()
         {
             return Err(Error::Log(log::Error::CheckpointTooLarge));

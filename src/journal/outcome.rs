@@ -3,7 +3,7 @@
 use embedded_storage::nor_flash::NorFlash;
 
 use super::{Error, Journal};
-use crate::ledger::{ItemState, Owes, PaymentStatus, rule};
+use crate::ledger::{Change, ItemEvent, ItemState, Owes, PaymentStatus, rule, transition};
 use crate::record::{
     Amount, AuthCode, Completed, Emv, HostDate, HostTime, Late, NotSent, Outcome, Record, Reopen,
     ResponseCode, ReversalReason, Reverse, Rrn, Seq, Stan, Uptime, Verdict,
@@ -57,7 +57,7 @@ pub enum LateResult {
     /// It is recorded as evidence and changes nothing.
     Evidence(Seq),
     /// The host approved what was taken for never sent, not found or abandoned: its reversal is
-    /// owed again.
+    /// owed again (of a QR order, its refund).
     Reopened(Seq),
     /// No payment in the journal has this number. Nothing was written.
     Stray,
@@ -69,7 +69,9 @@ impl<F: NorFlash, const ITEMS: usize, const BOOKS: usize, const FRAME: usize>
     /// The payment was answered. Only when this has returned may the answer be shown, printed or
     /// reported.
     ///
-    /// A refund that is being asked about takes the result of the query here.
+    /// A refund or a QR order that is being asked about takes the result of the query here. A lower
+    /// amount than was requested (DE39 = 10) that the profile cannot use is not completed: its reversal
+    /// is durable too when this returns, and carries the amount that was requested.
     ///
     /// # Errors
     /// Nothing was written: the payment is not waiting for an answer, or it was begun before the last
@@ -82,10 +84,14 @@ impl<F: NorFlash, const ITEMS: usize, const BOOKS: usize, const FRAME: usize>
         verdict: Verdict,
         of: &OutcomeOf,
     ) -> Result<PaymentStatus, Error<F::Error>> {
+        let book = self.book_of(item)?;
+        let unusable = self.is_unusable(item, verdict, of);
+        // A power cut before the second record leaves an approval that was never completed.
+        let verdict = if unusable { Verdict::Approved { completed: false } } else { verdict };
         let of = of.clone();
         let record = Record::Outcome(Outcome {
             item,
-            book: self.book_of(item)?,
+            book,
             verdict,
             elapsed_ms: of.elapsed_ms,
             uptime: of.uptime,
@@ -97,7 +103,18 @@ impl<F: NorFlash, const ITEMS: usize, const BOOKS: usize, const FRAME: usize>
             settlement_date: of.settlement_date,
             emv: of.emv,
         });
-        self.write_for(item, &record)
+        let status = self.write_for(item, &record)?;
+        if unusable { self.reverse(item, ReversalReason::Other) } else { Ok(status) }
+    }
+
+    /// A part was approved, and the profile cannot use it.
+    fn is_unusable(&self, item: Seq, verdict: Verdict, of: &OutcomeOf) -> bool {
+        let Some(open) = self.state.ledger.item(item) else { return false };
+        let part = of.approved_amount.is_some_and(|approved| approved < open.amount());
+        matches!(verdict, Verdict::Approved { .. })
+            && part
+            && rule(open.kind()).owes == Owes::Reversal
+            && !self.profile(open.book()).partial_approval
     }
 
     /// No usable answer came in time: from now on the payment owes its reversal (a refund, a
@@ -169,16 +186,14 @@ impl<F: NorFlash, const ITEMS: usize, const BOOKS: usize, const FRAME: usize>
     pub fn late(&mut self, answer: &LateAnswer) -> Result<LateResult, Error<F::Error>> {
         let &LateAnswer { book, stan, approved, code, uptime, .. } = answer;
         let (rrn, auth_code) = (answer.rrn, answer.auth_code);
-        let item = self.newest_intent(|intent| intent.book == book && intent.stan == stan);
+        let (item, _) = self.newest_intent(|intent| intent.book == book && intent.stan == stan);
         let Some(story) = item.and_then(|item| self.story(item)) else {
             return Ok(LateResult::Stray);
         };
         let item = story.item;
-        let closed_unproven = matches!(
-            story.state,
-            ItemState::NeverSent | ItemState::NotFound | ItemState::Abandoned
-        );
-        if approved && closed_unproven {
+        // An order that was told as failed and is paid owes a refund, however it was closed.
+        let opens = transition(story.intent.kind, story.state, ItemEvent::Reopen).is_some();
+        if approved && opens {
             let (reason, intent) = (story.reason, story.intent);
             let reopen = Reopen { item, reason, uptime, code, rrn, auth_code, intent };
             self.write(&Record::Reopen(reopen))?;
@@ -221,7 +236,7 @@ impl<F: NorFlash, const ITEMS: usize, const BOOKS: usize, const FRAME: usize>
     ) -> Result<PaymentStatus, Error<F::Error>> {
         let (_, change) = self.write(record)?;
         let state = match change {
-            crate::ledger::Change::Item { to, .. } => Some(to),
+            Change::Item { to, .. } | Change::Offline { to, .. } => Some(to),
             _ => self.state.ledger.item(item).map(|item| item.state()),
         };
         Ok(state.map_or(PaymentStatus::Unknown, PaymentStatus::from))

@@ -5,7 +5,7 @@ use embedded_storage::nor_flash::NorFlash;
 use super::story::Story;
 use super::{Error, Journal};
 use crate::ledger::{ItemState, PaymentStatus};
-use crate::record::{Amount, Intent, Outcome, Reference, Seq};
+use crate::record::{Amount, Emv, Identity, Intent, Outcome, Reference, Seq};
 
 /// A payment that the journal knows.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -16,7 +16,44 @@ pub struct Known {
     pub status: PaymentStatus,
 }
 
-/// What a slip needs.
+/// What became of a payment that the cash register names.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Asked {
+    /// It is here.
+    Known(Known),
+    /// It was never started, or closed so long ago that its records are reclaimed.
+    Never,
+    /// It is not found, and may be among records that are lost or cannot be read: unknown, and never
+    /// to be told as not started.
+    Unknown {
+        /// Places in the log at which something is missing or unreadable.
+        places: u32,
+    },
+}
+
+impl Asked {
+    /// The payment, where it is known.
+    #[must_use]
+    pub const fn known(self) -> Option<Known> {
+        match self {
+            Self::Known(known) => Some(known),
+            _ => None,
+        }
+    }
+
+    /// The word for the register.
+    #[must_use]
+    pub const fn status(self) -> PaymentStatus {
+        match self {
+            Self::Known(known) => known.status,
+            Self::Never => PaymentStatus::NeverStarted,
+            Self::Unknown { .. } => PaymentStatus::Unknown,
+        }
+    }
+}
+
+/// What a slip needs. Tip, cash-back, instalments and the foreign amount are in the intent, RRN and
+/// authorization code in the outcome.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Receipt {
     /// The payment.
@@ -29,23 +66,39 @@ pub struct Receipt {
     pub approved: Amount,
     /// What may be told.
     pub status: PaymentStatus,
+    /// A slip was printed before: this one says that it is a duplicate.
+    pub duplicate: bool,
+    /// Terminal and merchant id under which it was sent, where they are recorded.
+    pub identity: Option<Identity>,
+    /// Chip data of after the second GENERATE AC; else of the answer, else what was attached.
+    pub emv: Option<Emv>,
+}
+
+impl Receipt {
+    /// The value of a chip data tag: 4F or 84 (AID), 9F26 (TC), 95 (TVR), 9F34 (CVM results).
+    #[must_use]
+    pub fn tag(&self, tag: u32) -> Option<&[u8]> {
+        self.emv.as_ref()?.tag(tag)
+    }
 }
 
 impl<F: NorFlash, const ITEMS: usize, const BOOKS: usize, const FRAME: usize>
     Journal<F, ITEMS, BOOKS, FRAME>
 {
-    /// What became of the payment with this cash-register reference; `None`: it was never started
-    /// (or is no longer in the journal). Reads the whole log.
-    ///
-    /// Once records are lost (see [`report`](Self::report)), `None` proves nothing: the payment may
-    /// be among them. A read-only journal says unknown of the payment that its last record is about.
+    /// What became of the payment with this cash-register reference. Reads the whole log. A read-only
+    /// journal says unknown of the payment that its last record is about.
     ///
     /// # Errors
     /// The flash failed while the last record was made durable, without which nothing may be told.
-    pub fn status(&mut self, reference: &Reference) -> Result<Option<Known>, Error<F::Error>> {
+    pub fn status(&mut self, reference: &Reference) -> Result<Asked, Error<F::Error>> {
         self.confirm_shown()?;
-        let story = self.story_by_reference(reference);
-        Ok(story.map(|Story { item, state, .. }| Known { item, status: self.told(item, state) }))
+        Ok(match self.story_by_reference(reference) {
+            (Some(Story { item, state, .. }), _) => {
+                Asked::Known(Known { item, status: self.told(item, state) })
+            }
+            (None, 0) => Asked::Never,
+            (None, places) => Asked::Unknown { places },
+        })
     }
 
     /// The newest payment.
@@ -58,24 +111,27 @@ impl<F: NorFlash, const ITEMS: usize, const BOOKS: usize, const FRAME: usize>
         Ok(self.state.ledger.last().map(known))
     }
 
-    /// Everything that a slip of this payment needs. Reads the whole log.
+    /// Everything that a slip of this payment needs. Reads the whole log. Call
+    /// [`printed`](Self::printed) before it is printed: the next receipt is a duplicate then.
     ///
     /// # Errors
     /// As [`status`](Self::status), or the payment is not in the journal (any more).
     pub fn receipt(&mut self, item: Seq) -> Result<Receipt, Error<F::Error>> {
         self.confirm_shown()?;
         let story = self.story(item).ok_or(Error::NotFound { item })?;
-        Ok(self.receipt_of(story))
-    }
-
-    pub(super) fn receipt_of(&self, story: Story) -> Receipt {
-        Receipt {
-            item: story.item,
-            approved: story.approved(),
-            status: self.told(story.item, story.state),
-            intent: story.intent,
-            outcome: story.outcome,
-        }
+        let approved = story.approved();
+        let status = self.told(story.item, story.state);
+        let Story { item, intent, outcome, confirmed, printed, .. } = story;
+        let identity = match intent.identity {
+            Some(index) => self.read_identity(intent.book, index),
+            None => None,
+        };
+        let answered = outcome.as_ref().and_then(|outcome| outcome.emv.clone());
+        let emv = match confirmed.or(answered) {
+            Some(emv) => Some(emv),
+            None => self.attached(item).and_then(|attached| attached.emv),
+        };
+        Ok(Receipt { item, intent, outcome, approved, status, duplicate: printed, identity, emv })
     }
 
     /// What may be told of a state. A read-only journal cannot make the last record durable, and

@@ -4,12 +4,15 @@ use embedded_storage::nor_flash::NorFlash;
 
 use super::{Error, Journal};
 use crate::ledger::{Block, Ledger, Phase, closing_bytes};
-use crate::record::{MAX_RECORD, Record, TransactionKind};
+use crate::record::{Emv, MAX_RECORD, Record, Sealed, TransactionKind};
 
 /// Payload of a record as `space` counts them.
 pub(super) const TYPICAL_RECORD: usize = 40;
+/// Payload of the largest record that `begin` writes beside an intent: names, a sealed card number and
+/// chip data with their lengths.
+const ATTACHED: usize = 8 + 1 + Sealed::MAX + 2 + Emv::MAX;
 /// Bytes that a frame adds at worst to a payload: head, number, CRC, as a copy.
-const FRAME_OVERHEAD: u32 = 15;
+pub(super) const FRAME_OVERHEAD: u32 = 15;
 
 /// Bytes of the largest checkpoint with its frames.
 pub(super) const fn checkpoint_bytes<const ITEMS: usize, const BOOKS: usize, const FRAME: usize>()
@@ -19,6 +22,14 @@ pub(super) const fn checkpoint_bytes<const ITEMS: usize, const BOOKS: usize, con
     let per_frame = FRAME - 28 - crate::ledger::MAX_ENTRY / 2;
     let frames = entries.div_ceil(per_frame);
     (entries + frames * 28) as u32
+}
+
+/// The log sector for a checkpoint of so many bytes, where none is given: it takes at most a quarter.
+/// It is a whole number of erase blocks, and of stripes where erase blocks are smaller than those.
+pub(super) const fn sector_bytes(checkpoint: u32, erase: u32, frame: usize) -> u32 {
+    let least = if 4 * checkpoint > 4096 { 4 * checkpoint } else { 4096 };
+    let stripe = 4 * (frame as u32).next_power_of_two();
+    least.next_multiple_of(if erase == 0 { 1 } else { erase }).next_multiple_of(stripe)
 }
 
 /// The room that a journal has for what must not be dropped, in bytes.
@@ -71,28 +82,21 @@ impl<F: NorFlash, const ITEMS: usize, const BOOKS: usize, const FRAME: usize>
         }
     }
 
-    /// Whether a payment may begin in this book now: asked before the card is read. A refund can take
-    /// more room than a sale; [`begin`](Self::begin) says whether it is there.
-    ///
-    /// # Errors
-    /// [`Error::Blocked`] names what has to be done first, [`Error::Full`] the numbers.
-    pub fn may_start(&self, book: u8) -> Result<(), Error<F::Error>> {
-        if let Some(block) = self.state.ledger.blocked(book) {
-            return Err(Error::Blocked(block));
-        }
-        if let Some(why) = self.log.read_only() {
-            return Err(Error::Log(crate::log::Error::ReadOnly(why)));
-        }
-        self.has_room(TransactionKind::Sale, MAX_RECORD)
-    }
-
-    /// Whether an intent of this payload fits, with all that may be needed to end its payment.
+    /// Whether a payment fits that is begun with this record and `attached` bytes beside it, and all
+    /// that may be needed to end it.
     pub(super) fn has_room(
         &self,
         kind: TransactionKind,
-        payload: usize,
+        record: &Record,
+        attached: u32,
     ) -> Result<(), Error<F::Error>> {
-        self.fits(self.begin_bytes(kind, payload))
+        let closing = closing_bytes(kind, self.overhead());
+        self.fits(self.bytes_of(record)?.saturating_add(closing).saturating_add(attached))
+    }
+
+    /// As [`has_room`](Self::has_room), for the largest intent of a kind with the most beside it.
+    pub(super) fn has_room_for_any(&self, kind: TransactionKind) -> Result<(), Error<F::Error>> {
+        self.fits(self.begin_bytes(kind, MAX_RECORD) + self.log.layout().copy_bytes(ATTACHED))
     }
 
     fn fits(&self, needed: u32) -> Result<(), Error<F::Error>> {
@@ -103,9 +107,14 @@ impl<F: NorFlash, const ITEMS: usize, const BOOKS: usize, const FRAME: usize>
 
     /// Whether a record that nothing depends on fits beside all that is owed.
     pub(super) fn has_room_for_evidence(&self, record: &Record) -> Result<(), Error<F::Error>> {
+        self.fits(self.bytes_of(record)?)
+    }
+
+    /// Bytes that a record takes in the log, wherever it is carried to.
+    pub(super) fn bytes_of(&self, record: &Record) -> Result<u32, Error<F::Error>> {
         let mut buf = [0; MAX_RECORD];
         let payload = record.encode(&mut buf).map_err(|_| Error::TooLarge)?.len();
-        self.fits(self.log.layout().copy_bytes(payload))
+        Ok(self.log.layout().copy_bytes(payload))
     }
 
     fn begin_bytes(&self, kind: TransactionKind, payload: usize) -> u32 {
@@ -133,8 +142,8 @@ impl<F: NorFlash, const ITEMS: usize, const BOOKS: usize, const FRAME: usize>
         Ok(())
     }
 
-    /// Only what stops online payments, without the numbers.
-    pub fn blocked(&self, book: u8) -> Option<Block> {
-        self.state.ledger.blocked(book)
+    /// Only what stops a payment of this kind, without the numbers.
+    pub fn blocked(&self, book: u8, kind: TransactionKind) -> Option<Block> {
+        self.state.ledger.blocked(book, kind)
     }
 }

@@ -2,12 +2,16 @@
 
 use embedded_storage::nor_flash::NorFlash;
 
+use heapless::Vec;
+
 use super::query::Receipt;
 use super::{Error, Journal};
-use crate::ledger::ItemState;
+use crate::ledger::figures::{DETAILS_PER_UPLOAD, UnionPayEnd, unionpay_answer};
+use crate::ledger::{Counts, Duty, ItemState, SettleStep, rule};
 use crate::record::{
-    Batch, BatchClosed, Freeze, Invoice, Record, ResponseCode, Seq, SetBatch, SettleAnswer,
-    SettleAttempt, SettleClass, Stan, Totals, Unfreeze, UploadEnd, Uploaded,
+    Batch, BatchClosed, Freeze, Invoice, NextBatch, Record, ResponseCode, Seq, SetBatch,
+    SettleAnswer, SettleAttempt, SettleClass, Stan, Text, Totals, Unfreeze, UploadEnd, Uploaded,
+    Uptime,
 };
 
 /// A 0500 that is durable: what to send.
@@ -36,8 +40,8 @@ impl<F: NorFlash, const ITEMS: usize, const BOOKS: usize, const FRAME: usize>
     /// A payment of the batch is open and not unresolved, a settlement is under way, or the flash
     /// failed.
     pub fn close_batch(&mut self, book: u8) -> Result<Totals, Error<F::Error>> {
-        let totals = self.state.ledger.totals(book)?.clone();
-        let batch = self.state.ledger.batch(book)?;
+        let totals = self.state.ledger.settle_totals(book)?;
+        let batch = self.state.ledger.settle_batch(book)?;
         self.write(&Record::Freeze(Freeze { book, batch, totals: totals.clone() }))?;
         Ok(totals)
     }
@@ -54,14 +58,20 @@ impl<F: NorFlash, const ITEMS: usize, const BOOKS: usize, const FRAME: usize>
     ///
     /// # Errors
     /// The batch is not frozen, or the flash failed.
-    pub fn settle_attempt(&mut self, book: u8) -> Result<SettleRequest, Error<F::Error>> {
+    pub fn settle_attempt(
+        &mut self,
+        book: u8,
+        now: Uptime,
+    ) -> Result<SettleRequest, Error<F::Error>> {
         self.confirm()?;
         let ledger = &self.state.ledger;
-        let batch = ledger.batch(book)?;
+        let batch = ledger.settle_batch(book)?;
         let stan = ledger.next_settle_stan(book)?;
         let number = ledger.settle_attempts(book)?.saturating_add(1);
-        let totals = ledger.totals(book)?.clone();
+        let totals = ledger.settle_totals(book)?;
         self.write(&Record::SettleAttempt(SettleAttempt { book, batch, stan, number }))?;
+        self.pace.unbalanced(book);
+        self.pace.settling(book, now.0);
         Ok(SettleRequest { batch, stan, number, totals })
     }
 
@@ -76,24 +86,107 @@ impl<F: NorFlash, const ITEMS: usize, const BOOKS: usize, const FRAME: usize>
         class: SettleClass,
         code: Option<ResponseCode>,
     ) -> Result<(), Error<F::Error>> {
-        let batch = self.state.ledger.batch(book)?;
-        self.write(&Record::SettleAnswer(SettleAnswer { book, batch, class, code })).map(drop)
+        let batch = self.state.ledger.settle_batch(book)?;
+        self.write(&Record::SettleAnswer(SettleAnswer { book, batch, class, code }))?;
+        // Whatever was heard before is outdated.
+        self.pace.unbalanced(book);
+        if matches!(class, SettleClass::Balanced | SettleClass::Unbalanced) {
+            self.pace.settled(book);
+        }
+        Ok(())
+    }
+
+    /// An upload or the message that ends it was not answered, or a connection for any step failed:
+    /// [`due`](Self::due) waits from here on. Nothing is written.
+    pub fn settle_tried(&mut self, book: u8, now: Uptime) {
+        self.pace.settling(book, now.0);
+    }
+
+    /// The DE39 of the answer to a 0500, read by the profile; none: no answer, or none that can be used.
+    /// 90 is busy, not unbalanced. What it means is durable when this returns.
+    ///
+    /// # Errors
+    /// As [`settle_answer`](Self::settle_answer).
+    pub fn settle_answer_de39(
+        &mut self,
+        book: u8,
+        code: Option<ResponseCode>,
+    ) -> Result<SettleClass, Error<F::Error>> {
+        let class = self.profile(book).codes.settlement(code);
+        self.settle_answer(book, class, code)?;
+        Ok(class)
+    }
+
+    /// DE48 of the answer to a UnionPay-style 0500, which has no DE39: bytes 31 and 62 say whether
+    /// domestic and foreign cards balance.
+    ///
+    /// Balanced is not the end: the host waits for an end message all the same. Until that is answered
+    /// ([`upload_ended`](Self::upload_ended)) nothing of the balance is written, and a power cut before
+    /// it repeats the 0500 with the same figures. [`due`](Self::due) says that an upload with nothing
+    /// left goes on.
+    ///
+    /// # Errors
+    /// As [`settle_answer`](Self::settle_answer).
+    pub fn settle_answer_de48(
+        &mut self,
+        book: u8,
+        de48: &[u8],
+    ) -> Result<SettleClass, Error<F::Error>> {
+        let class = unionpay_answer(de48);
+        let batch = self.state.ledger.settle_batch(book)?;
+        let record = Record::SettleAnswer(SettleAnswer { book, batch, class, code: None });
+        self.state.ledger.check_live(&record)?;
+        if class == SettleClass::Balanced {
+            self.pace.balanced(book);
+        } else {
+            self.settle_answer(book, class, None)?;
+        }
+        Ok(class)
+    }
+
+    /// DE60.3 of the message that ends a UnionPay-style settlement: 207 where it balanced, 202 after an
+    /// upload.
+    #[must_use]
+    pub fn settle_end(&self, book: u8) -> UnionPayEnd {
+        if self.pace.is_balanced(book) { UnionPayEnd::Balanced } else { UnionPayEnd::Unbalanced }
+    }
+
+    /// The next payments to upload in one message (UnionPay: eight in a 0320), after one that was
+    /// acknowledged; empty after the last. Their [`receipt`](Self::receipt)s say the rest. Reads the
+    /// whole log for each.
+    pub fn next_uploads(&mut self, book: u8, after: Seq) -> Vec<Seq, DETAILS_PER_UPLOAD> {
+        let mut group = Vec::new();
+        let mut after = after;
+        while !group.is_full()
+            && let Some(next) = self.next_upload(book, after)
+        {
+            after = next.item;
+            let _ = group.push(next.item);
+        }
+        group
     }
 
     /// The next payment to upload (0320) after one that was acknowledged; `None` after the last.
     /// Reads the whole log.
     pub fn next_upload(&mut self, book: u8, after: Seq) -> Option<Receipt> {
-        let batch = self.state.ledger.batch(book).ok()?;
+        let next = self.next_to_upload(book, after)?;
+        self.receipt(next).ok()
+    }
+
+    fn next_to_upload(&mut self, book: u8, after: Seq) -> Option<Seq> {
+        let batch = self.state.ledger.settle_batch(book).ok()?;
         let mut after = after;
-        loop {
-            let next = self.first_intent_after(after, |i| i.book == book && i.batch == batch)?;
-            if let Some(story) = self.story(next)
-                && story.state == ItemState::Completed
-            {
-                return Some(self.receipt_of(story));
+        // Each round goes on behind the last, and there are no more payments than STANs.
+        for _ in 0..Stan::MAX.get() {
+            let next = self.first_intent_after(after, |i| {
+                i.book == book && i.batch == batch && rule(i.kind).counts != Counts::None
+            })?;
+            if self.story(next).is_some_and(|story| story.state == ItemState::Completed) {
+                return Some(next);
             }
             after = next;
         }
+        None
     }
 
     /// The host acknowledged the upload of every payment up to and with this one.
@@ -101,17 +194,53 @@ impl<F: NorFlash, const ITEMS: usize, const BOOKS: usize, const FRAME: usize>
     /// # Errors
     /// No upload is under way, or the flash failed.
     pub fn uploaded(&mut self, book: u8, through: Seq) -> Result<(), Error<F::Error>> {
-        let batch = self.state.ledger.batch(book)?;
-        self.write(&Record::Uploaded(Uploaded { book, batch, through })).map(drop)
+        let batch = self.state.ledger.settle_batch(book)?;
+        self.write(&Record::Uploaded(Uploaded { book, batch, through }))?;
+        self.pace.settled(book);
+        Ok(())
     }
 
-    /// The host acknowledged the end of the upload.
+    /// The host acknowledged the end of the upload, or the end message of a settlement that balanced.
+    /// Durable when this returns.
     ///
     /// # Errors
-    /// No upload is under way, or the flash failed.
+    /// A payment is not uploaded yet ([`Error::NotUploaded`]), no upload is under way, or the flash
+    /// failed.
     pub fn upload_ended(&mut self, book: u8) -> Result<(), Error<F::Error>> {
-        let batch = self.state.ledger.batch(book)?;
-        self.write(&Record::UploadEnd(UploadEnd { book, batch })).map(drop)
+        let batch = self.state.ledger.settle_batch(book)?;
+        if self.pace.is_balanced(book) {
+            let class = SettleClass::Balanced;
+            return self.settle_answer(book, class, None);
+        }
+        let record = Record::UploadEnd(UploadEnd { book, batch });
+        self.state.ledger.check_live(&record)?;
+        let uploaded = self.state.ledger.due().find_map(|duty| match duty {
+            Duty::Settle { book: of, step: SettleStep::Upload { after } } if of == book => {
+                Some(after)
+            }
+            _ => None,
+        });
+        if let Some(item) = uploaded.and_then(|after| self.next_to_upload(book, after)) {
+            return Err(Error::NotUploaded { item });
+        }
+        self.write(&record)?;
+        self.pace.settled(book);
+        Ok(())
+    }
+
+    /// An operator opens the next batch although the settlement of this one is not finished, as when
+    /// its 0500 is refused for good. The old batch stays owed, with the figures that were sent; its
+    /// settlement goes on beside the new business, and the next one waits for it. Durable when this
+    /// returns.
+    ///
+    /// # Errors
+    /// No 0500 was sent yet ([`unlock_batch`](Self::unlock_batch) calls it off), the next batch is open
+    /// already, or the flash failed.
+    pub fn next_batch(&mut self, book: u8, who: Text<16>) -> Result<Batch, Error<F::Error>> {
+        let batch = self.state.ledger.settle_batch(book)?;
+        let next = batch.next();
+        self.write(&Record::NextBatch(NextBatch { book, batch, next, who }))?;
+        Ok(next)
     }
 
     /// Closes the settled batch; the next one is open when this returns.
@@ -119,7 +248,7 @@ impl<F: NorFlash, const ITEMS: usize, const BOOKS: usize, const FRAME: usize>
     /// # Errors
     /// The settlement has not ended, or the flash failed.
     pub fn batch_closed(&mut self, book: u8) -> Result<Batch, Error<F::Error>> {
-        let batch = self.state.ledger.batch(book)?;
+        let batch = self.state.ledger.settle_batch(book)?;
         let next = batch.next();
         self.write(&Record::BatchClosed(BatchClosed { book, batch, next }))?;
         Ok(next)

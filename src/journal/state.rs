@@ -77,7 +77,7 @@ impl<const ITEMS: usize, const BOOKS: usize> Tenant for State<ITEMS, BOOKS> {
 
     fn key(&self, entry: &Entry<'_>) -> Option<u32> {
         let (item, reopened) = match decode(entry).ok()? {
-            Record::Intent(_) => (Seq(entry.seq), false),
+            Record::Intent(_) | Record::OfflineApproved(_) => (Seq(entry.seq), false),
             Record::Reopen(reopen) => (reopen.item, true),
             _ => return None,
         };

@@ -5,7 +5,9 @@ use heapless::Vec;
 
 use super::Journal;
 use crate::ledger::{ItemEvent, ItemState, settled_state};
-use crate::record::{Amount, Intent, Late, Outcome, Record, ReversalReason, Seq, Verdict};
+use crate::record::{
+    Amount, AuthCode, Emv, Intent, Late, Outcome, Record, ReversalReason, Seq, Verdict,
+};
 
 /// Events of one payment that are read back. Those that change nothing are left out; should there
 /// be more all the same, the newest count: how a payment ended is in the last ones.
@@ -19,6 +21,12 @@ pub(super) struct Story {
     pub outcome: Option<Outcome>,
     /// The newest answer that came too late.
     pub late: Option<Late>,
+    /// DE38 of the late approval that opened it again.
+    pub reopened_code: Option<AuthCode>,
+    /// Chip data of after the second GENERATE AC.
+    pub confirmed: Option<Emv>,
+    /// A slip was printed.
+    pub printed: bool,
     /// DE39 of its reversal, by the newest record that says so.
     pub reason: ReversalReason,
     pub state: ItemState,
@@ -42,6 +50,8 @@ impl<F: NorFlash, const ITEMS: usize, const BOOKS: usize, const FRAME: usize>
         let mut intent: Option<Intent> = None;
         let mut outcome: Option<(u32, Outcome)> = None;
         let mut late: Option<(u32, Late)> = None;
+        let mut reopened_code = None;
+        let (mut confirmed, mut printed) = (None, false);
         let mut reason = (0, ReversalReason::NoAnswer);
         // Carried copies come out of order: the events are put in theirs.
         let mut events: Vec<(u32, ItemEvent), EVENTS> = Vec::new();
@@ -60,13 +70,21 @@ impl<F: NorFlash, const ITEMS: usize, const BOOKS: usize, const FRAME: usize>
             }
             match record {
                 Record::Intent(found) if entry.seq == item.0 => intent = Some(found),
-                Record::Reopen(found) if found.item == item => intent = Some(found.intent),
+                Record::OfflineApproved(found) if entry.seq == item.0 => {
+                    intent = Some(found.intent);
+                }
+                Record::Reopen(found) if found.item == item => {
+                    reopened_code = found.auth_code;
+                    intent = Some(found.intent);
+                }
                 Record::Outcome(found)
                     if found.item == item
                         && outcome.as_ref().is_none_or(|(seq, _)| entry.seq >= *seq) =>
                 {
                     outcome = Some((entry.seq, found));
                 }
+                Record::Completed(found) if found.item == item => confirmed = found.emv,
+                Record::Printed(found) if found.item == item => printed = true,
                 Record::Late(found)
                     if found.item == item
                         && late.as_ref().is_none_or(|(seq, _)| entry.seq >= *seq) =>
@@ -83,18 +101,32 @@ impl<F: NorFlash, const ITEMS: usize, const BOOKS: usize, const FRAME: usize>
         };
         let outcome = outcome.map(|(_, outcome)| outcome);
         let late = late.map(|(_, late)| late);
-        Some(Story { item, intent, outcome, late, reason: reason.1, state })
+        Some(Story {
+            item,
+            intent,
+            outcome,
+            late,
+            reopened_code,
+            confirmed,
+            printed,
+            reason: reason.1,
+            state,
+        })
     }
 
-    /// The newest payment whose intent passes a test.
-    pub(super) fn newest_intent(&mut self, mut test: impl FnMut(&Intent) -> bool) -> Option<Seq> {
+    /// The newest payment whose intent passes a test, and at how many places the log could not be
+    /// read: where there are any, `None` proves nothing.
+    pub(super) fn newest_intent(
+        &mut self,
+        mut test: impl FnMut(&Intent) -> bool,
+    ) -> (Option<Seq>, u32) {
         let mut newest: Option<Seq> = None;
-        self.each_intent(|item, intent| {
+        let gaps = self.each_intent(|item, intent| {
             if newest.is_none_or(|seq| seq < item) && test(intent) {
                 newest = Some(item);
             }
         });
-        newest
+        (newest, gaps)
     }
 
     /// The oldest payment after another whose intent passes a test.
@@ -114,12 +146,14 @@ impl<F: NorFlash, const ITEMS: usize, const BOOKS: usize, const FRAME: usize>
 
     /// Every payment's intent, in no order and some more than once. A payment that was opened again
     /// may have nothing left but the record that did it.
-    fn each_intent(&mut self, mut tell: impl FnMut(Seq, &Intent)) {
+    /// Returns at how many places the log could not be read.
+    pub(super) fn each_intent(&mut self, mut tell: impl FnMut(Seq, &Intent)) -> u32 {
         self.log.scan(|entry| match Record::decode(entry.kind, entry.payload) {
             Ok(Record::Intent(intent)) => tell(Seq(entry.seq), &intent),
+            Ok(Record::OfflineApproved(offline)) => tell(Seq(entry.seq), &offline.intent),
             Ok(Record::Reopen(reopen)) => tell(reopen.item, &reopen.intent),
             _ => {}
-        });
+        })
     }
 }
 
@@ -139,8 +173,17 @@ fn reason_in(record: &Record) -> Option<ReversalReason> {
 
 /// Inserts an event where its sequence number belongs, unless it says nothing about the end.
 pub(super) fn note(events: &mut Vec<(u32, ItemEvent), EVENTS>, seq: u32, event: ItemEvent) {
-    // Both leave every payment where it stands, and a host may repeat them without end.
-    if matches!(event, ItemEvent::AnswerOther | ItemEvent::Late) {
+    // They leave every payment where it stands (or where its last end will be read all the same), and
+    // may be repeated without end.
+    let idle = matches!(
+        event,
+        ItemEvent::AnswerOther
+            | ItemEvent::AnswerRefused
+            | ItemEvent::AnswerUnsent
+            | ItemEvent::OperatorRetry
+            | ItemEvent::Late
+    );
+    if idle {
         return;
     }
     // Of the attempts, one is enough to know that a reversal is owed: the first.

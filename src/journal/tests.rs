@@ -1,12 +1,19 @@
 use std::string::ToString;
 use std::vec::Vec;
 
+mod attempts;
+mod begins;
 mod cost;
+mod duplicates;
 mod events;
+mod pace;
+mod receipts;
 mod reference;
 mod replay;
 mod reversal;
 mod room;
+mod settlements;
+mod starts;
 mod strange;
 mod undo;
 mod words;
@@ -31,6 +38,13 @@ fn fresh() -> Till {
     Till::format(chip, REGION, &settings(), FormatAs::live(7)).unwrap()
 }
 
+/// Room for a thousand payments.
+fn roomy() -> Till {
+    let region = Region::new(0, 512 * 1024);
+    let chip = Chip::owned(region.bytes() as usize).unwrap();
+    Till::format(chip, region, &settings(), FormatAs::live(7)).unwrap()
+}
+
 fn reboot(till: Till) -> Till {
     let mut chip = till.into_flash();
     chip.power_on();
@@ -51,11 +65,17 @@ fn sale(amount: u64) -> Begin {
         card_sequence: None,
         reference: None,
         original: None,
+        ..Begin::new(0, TransactionKind::Sale, Amount::ZERO, Currency::CNY)
     }
 }
 
 fn with_reference(amount: u64, reference: &str) -> Begin {
     Begin { reference: Some(Reference::new(reference).unwrap()), ..sale(amount) }
+}
+
+/// What is to be done now, at a time when no wait is left.
+fn now_owed(till: &mut Till) -> Option<Duty> {
+    till.due(Uptime(1 << 40)).unwrap().now()
 }
 
 fn undo(kind: TransactionKind, amount: u64, original: Seq) -> Begin {
@@ -105,7 +125,7 @@ fn approve_as(till: &mut Till, item: Seq, rrn: &str) {
 /// Settles book 0, balanced at the first try.
 fn settle(till: &mut Till) {
     till.close_batch(0).unwrap();
-    till.settle_attempt(0).unwrap();
+    till.settle_attempt(0, Uptime(0)).unwrap();
     till.settle_answer(0, SettleClass::Balanced, None).unwrap();
     till.batch_closed(0).unwrap();
 }
@@ -130,10 +150,13 @@ fn completed(till: &mut Till, amount: u64) -> Seq {
 fn an_unanswered_sale_is_reversed_after_a_restart_with_its_own_numbers() {
     let mut till = fresh();
     let (item, intent) = new(&mut till, &sale(1_250));
-    assert_eq!(till.due().unwrap(), None, "it may still be answered");
+    assert_eq!(now_owed(&mut till), None, "it may still be answered");
     let mut till = reboot(till);
-    assert!(matches!(till.may_start(0), Err(Error::Blocked(Block::Reversal { .. }))));
-    let Some(Duty::Reversal { item: owed, repeat: false, .. }) = till.due().unwrap() else {
+    assert!(matches!(
+        till.may_start(0, TransactionKind::Sale),
+        Err(Error::Blocked(Block::Reversal { .. }))
+    ));
+    let Some(Duty::Reversal { item: owed, repeat: false, .. }) = now_owed(&mut till) else {
         panic!()
     };
     assert_eq!(owed, item);
@@ -141,15 +164,15 @@ fn an_unanswered_sale_is_reversed_after_a_restart_with_its_own_numbers() {
     assert_eq!((sent.number, sent.reason, &sent.intent), (1, ReversalReason::NoAnswer, &intent));
     // The power fails before the answer: the same again, as a repeat.
     let mut till = reboot(till);
-    let Some(Duty::Reversal { repeat: true, attempts: 1, .. }) = till.due().unwrap() else {
+    let Some(Duty::Reversal { repeat: true, attempts: 1, .. }) = now_owed(&mut till) else {
         panic!()
     };
     let again = till.attempt(item, Uptime(5)).unwrap();
     assert_eq!((again.number, again.intent), (2, intent));
     let status = till.answer(item, AnswerClass::Done, ResponseCode::new(b"00").ok()).unwrap();
     assert_eq!(status, PaymentStatus::Reversed);
-    assert_eq!(till.due().unwrap(), None);
-    assert!(till.may_start(0).is_ok());
+    assert_eq!(now_owed(&mut till), None);
+    assert!(till.may_start(0, TransactionKind::Sale).is_ok());
     assert_eq!(till.receipt(item).unwrap().status, PaymentStatus::Reversed);
 }
 
@@ -163,9 +186,9 @@ fn a_reference_is_one_payment_whatever_happens() {
     assert_eq!(again, Begun::Existing { item, status: PaymentStatus::Approved });
     let other = till.begin(&with_reference(501, "R-1"));
     assert_eq!(other, Err(Error::ReferenceReused { item, amount: Amount::new(500) }));
-    let known = till.status(&Reference::new("R-1").unwrap()).unwrap();
+    let known = till.status(&Reference::new("R-1").unwrap()).unwrap().known();
     assert_eq!(known, Some(Known { item, status: PaymentStatus::Approved }));
-    assert_eq!(till.status(&Reference::new("R-2").unwrap()).unwrap(), None);
+    assert_eq!(till.status(&Reference::new("R-2").unwrap()).unwrap(), Asked::Never);
     assert_eq!(till.last().unwrap().unwrap().status, PaymentStatus::Approved);
     // What provably was never sent may be begun again under the same reference.
     let (unsent, _) = new(&mut till, &with_reference(900, "R-3"));
@@ -184,7 +207,7 @@ fn what_is_illegal_writes_nothing() {
     assert!(till.not_sent(item).is_err());
     assert!(till.attempt(item, Uptime(0)).is_err());
     assert!(till.answer(item, AnswerClass::Done, None).is_err());
-    assert!(till.settle_attempt(0).is_err());
+    assert!(till.settle_attempt(0, Uptime(0)).is_err());
     assert!(till.batch_closed(0).is_err());
     assert!(till.begin(&undo(TransactionKind::Void, 99, item)).is_err());
     assert!(till.begin(&Begin { book: 9, ..sale(1) }).is_err());
@@ -208,7 +231,7 @@ fn a_sale_is_voided_once_and_refunded_up_to_its_amount() {
     let (rest, _) = new(&mut till, &undo(TransactionKind::Refund, 200, second));
     approve(&mut till, rest);
     let totals = till.ledger().totals(0).unwrap();
-    let sums = totals.per_currency().first().unwrap();
+    let sums = totals.rows().first().unwrap();
     assert_eq!((sums.sales.count, sums.sales.amount), (2, Amount::new(1_700)));
     assert_eq!((sums.voided.count, sums.refunds.count), (1, 2));
 }
@@ -219,18 +242,21 @@ fn a_settlement_is_resumed_with_the_same_figures() {
     completed(&mut till, 300);
     completed(&mut till, 400);
     let frozen = till.close_batch(0).unwrap();
-    assert!(matches!(till.may_start(0), Err(Error::Blocked(Block::Settlement { .. }))));
+    assert!(matches!(
+        till.may_start(0, TransactionKind::Sale),
+        Err(Error::Blocked(Block::Settlement { .. }))
+    ));
     let mut till = reboot(till);
     let step = |duty| matches!(duty, Some(Duty::Settle { book: 0, step: SettleStep::Send }));
-    assert!(step(till.due().unwrap()));
-    let first = till.settle_attempt(0).unwrap();
+    assert!(step(now_owed(&mut till)));
+    let first = till.settle_attempt(0, Uptime(0)).unwrap();
     assert_eq!((first.number, &first.totals), (1, &frozen));
     let mut till = reboot(till);
     assert!(matches!(
-        till.due().unwrap(),
+        now_owed(&mut till),
         Some(Duty::Settle { book: 0, step: SettleStep::Repeat })
     ));
-    let second = till.settle_attempt(0).unwrap();
+    let second = till.settle_attempt(0, Uptime(0)).unwrap();
     assert_eq!((second.number, second.totals, second.batch), (2, frozen, first.batch));
     assert_ne!(second.stan, first.stan);
     till.settle_answer(0, SettleClass::Unbalanced, ResponseCode::new(b"95").ok()).unwrap();
@@ -249,7 +275,7 @@ fn a_settlement_is_resumed_with_the_same_figures() {
     assert_eq!(next, first.batch.next());
     assert_eq!(till.ledger().phase(0).unwrap(), Phase::Open);
     assert!(till.ledger().totals(0).unwrap().is_zero());
-    assert!(till.may_start(0).is_ok());
+    assert!(till.may_start(0, TransactionKind::Sale).is_ok());
 }
 
 #[test]
@@ -259,10 +285,13 @@ fn a_late_approval_of_what_was_abandoned_owes_its_reversal_again() {
     till.no_answer(item, 30_000, Uptime(40_000)).unwrap();
     till.attempt(item, Uptime(1)).unwrap();
     till.give_up(item).unwrap();
-    assert!(till.may_start(0).is_ok(), "an unresolved payment is named, it does not block");
+    assert!(
+        till.may_start(0, TransactionKind::Sale).is_ok(),
+        "an unresolved payment is named, it does not block"
+    );
     let text = |t: &str| Text::new(t).unwrap();
     till.abandon(item, text("supervisor"), Text::new("customer paid cash").unwrap()).unwrap();
-    assert_eq!(till.due().unwrap(), None);
+    assert_eq!(now_owed(&mut till), None);
     let answer = LateAnswer {
         book: 0,
         stan: intent.stan,
@@ -274,13 +303,13 @@ fn a_late_approval_of_what_was_abandoned_owes_its_reversal_again() {
     };
     assert_eq!(till.late(&answer).unwrap(), LateResult::Reopened(item));
     let mut till = reboot(till);
-    assert!(matches!(till.due().unwrap(), Some(Duty::Reversal { .. })));
+    assert!(matches!(now_owed(&mut till), Some(Duty::Reversal { .. })));
     let sent = till.attempt(item, Uptime(1)).unwrap();
     assert_eq!(sent.intent, intent);
     till.answer(item, AnswerClass::Done, None).unwrap();
     // On a payment that was positively reversed it is evidence only.
     assert_eq!(till.late(&answer).unwrap(), LateResult::Evidence(item));
-    assert_eq!(till.due().unwrap(), None);
+    assert_eq!(now_owed(&mut till), None);
 }
 
 #[test]
@@ -303,10 +332,10 @@ fn a_full_journal_refuses_before_a_payment_and_can_still_settle() {
     assert!(till.room().is_nearly_full());
     let mut till = reboot(till);
     till.close_batch(0).unwrap();
-    till.settle_attempt(0).unwrap();
+    till.settle_attempt(0, Uptime(0)).unwrap();
     till.settle_answer(0, SettleClass::Balanced, None).unwrap();
     till.batch_closed(0).unwrap();
-    assert!(till.may_start(0).is_ok());
+    assert!(till.may_start(0, TransactionKind::Sale).is_ok());
     for i in 0..begun {
         completed(&mut till, 1 + i);
     }
@@ -396,7 +425,7 @@ fn no_cut_loses_a_promise_or_reuses_a_number() {
             }
             // Drain: every duty ends, and no number comes twice.
             for _ in 0..8 {
-                match till.due().unwrap() {
+                match now_owed(&mut till) {
                     Some(Duty::Reversal { item, .. }) => {
                         till.attempt(item, Uptime(1)).unwrap();
                         till.answer(item, AnswerClass::Done, None).unwrap();

@@ -1,21 +1,29 @@
 //! An open payment, as small as the RAM of a terminal wants it.
 
+use super::kinds::{Counts, Owes, rule};
 use super::state::ItemState;
 use crate::record::{
-    Amount, Batch, Currency, Intent, Original, Place, ReversalReason, Seq, Stan, TransactionKind,
+    Amount, Batch, CardClass, Currency, Intent, Original, Place, ReversalReason, Seq, Stan,
+    TransactionKind,
 };
 
 /// Stands for 'none' where an `Option` would cost four bytes more.
 const NONE: u32 = u32::MAX;
 
+/// Stands for 'not in this run' for the same reason.
+pub(super) const NOT_TRIED: u64 = u64::MAX;
+
 /// A payment that is not closed yet.
 ///
-/// Two items are equal if a checkpoint cannot tell them apart: whether a payment is in
-/// flight, or its reversal asked for, is known to the running terminal alone.
+/// Two items are equal if a checkpoint cannot tell them apart: whether a payment is in flight, its
+/// reversal asked for, and when it was tried last, is known to the running terminal alone.
 #[derive(Debug, Clone)]
 pub struct Item {
     pub(super) amount: Amount,
     pub(super) approved: Amount,
+    pub(super) tip: Amount,
+    /// When something about it was sent last, in milliseconds since this start.
+    pub(super) tried_at: u64,
     pub(super) seq: Seq,
     pub(super) place: Place,
     pub(super) original: u32,
@@ -24,13 +32,19 @@ pub struct Item {
     pub(super) cost: u32,
     pub(super) attempts: u16,
     pub(super) currency: Currency,
+    pub(super) cards: CardClass,
+    pub(super) identity: Option<u8>,
     pub(super) book: u8,
     pub(super) kind: TransactionKind,
     pub(super) state: ItemState,
     pub(super) reason: ReversalReason,
     pub(super) unresolved: bool,
     pub(super) reopened: bool,
+    /// A void in doubt, whose original was left out of the figures that were sent.
+    pub(super) withheld: bool,
     pub(super) in_flight: bool,
+    /// It was begun since the last start.
+    pub(super) fresh: bool,
     /// An attempt was recorded in this run, and no answer since.
     pub(super) asked: bool,
 }
@@ -41,6 +55,8 @@ impl Item {
         Self {
             amount: intent.amount,
             approved: intent.amount,
+            tip: intent.tip.unwrap_or(Amount::ZERO),
+            tried_at: NOT_TRIED,
             seq,
             place,
             original: intent.original.as_ref().and_then(Original::seq).map_or(NONE, |seq| seq.0),
@@ -49,18 +65,22 @@ impl Item {
             cost,
             attempts: 0,
             currency: intent.currency,
+            cards: intent.card_class(),
+            identity: intent.identity,
             book: intent.book,
             kind: intent.kind,
-            state: ItemState::Unanswered,
+            state: ItemState::first(intent.kind),
             reason: ReversalReason::NoAnswer,
             unresolved: false,
             reopened: false,
+            withheld: false,
             in_flight: true,
+            fresh: true,
             asked: false,
         }
     }
 
-    /// Its name: the sequence number of its intent.
+    /// Its name: the sequence number of its intent, or of the record that announced it.
     #[must_use]
     pub const fn seq(&self) -> Seq {
         self.seq
@@ -72,7 +92,7 @@ impl Item {
         self.place
     }
 
-    /// The payment it voids or refunds, where that is named by record.
+    /// The payment it voids, refunds, completes or adjusts, where that is named by record.
     #[must_use]
     pub const fn original(&self) -> Option<Seq> {
         if self.original == NONE { None } else { Some(Seq(self.original)) }
@@ -84,7 +104,7 @@ impl Item {
         self.book
     }
 
-    /// Sale, void, refund.
+    /// What kind of transaction.
     #[must_use]
     pub const fn kind(&self) -> TransactionKind {
         self.kind
@@ -120,13 +140,31 @@ impl Item {
         self.currency
     }
 
+    /// The part of the amount that is a tip.
+    #[must_use]
+    pub const fn tip(&self) -> Amount {
+        self.tip
+    }
+
+    /// Whose card it is.
+    #[must_use]
+    pub const fn cards(&self) -> CardClass {
+        self.cards
+    }
+
+    /// Index of the identity that it was sent under; none: there was only one.
+    #[must_use]
+    pub const fn identity(&self) -> Option<u8> {
+        self.identity
+    }
+
     /// Where it stands.
     #[must_use]
     pub const fn state(&self) -> ItemState {
         self.state
     }
 
-    /// How many reversal attempts were recorded.
+    /// How many attempts were recorded, without those of which nothing was sent.
     #[must_use]
     pub const fn attempts(&self) -> u16 {
         self.attempts
@@ -149,10 +187,29 @@ impl Item {
         }
     }
 
-    /// The attempt limit was reached at some time: it does not hold up a settlement.
+    /// When an attempt was recorded or tried last, in milliseconds since this start of the terminal.
+    #[must_use]
+    pub const fn tried_at(&self) -> Option<u64> {
+        if self.tried_at == NOT_TRIED { None } else { Some(self.tried_at) }
+    }
+
+    /// The attempt limit was reached, the host refused it, or a loss or another identity left its end
+    /// open, and no operator has decided to retry since: it does not hold up a settlement.
     #[must_use]
     pub const fn is_unresolved(&self) -> bool {
         self.unresolved
+    }
+
+    /// A void in doubt whose original was left out of the figures that were sent.
+    #[must_use]
+    pub const fn is_withheld(&self) -> bool {
+        self.withheld
+    }
+
+    /// It was begun since the last start of the terminal.
+    #[must_use]
+    pub const fn is_fresh(&self) -> bool {
+        self.fresh
     }
 
     /// It was opened again by a late approval and stands on that one record.
@@ -173,11 +230,42 @@ impl Item {
         self.cost
     }
 
+    /// What its kind owes when it is not answered.
+    pub(super) const fn owed(&self) -> Owes {
+        rule(self.kind).owes
+    }
+
+    /// Where its kind counts.
+    pub(super) const fn counts(&self) -> Counts {
+        rule(self.kind).counts
+    }
+
+    /// Nobody knows yet whether the host has it.
+    pub(super) const fn is_undecided(&self) -> bool {
+        matches!(self.state, ItemState::Unanswered | ItemState::Approved)
+    }
+
+    /// Records about it are lost, or its identity is gone: someone has to look at it. Where the state
+    /// says more than `Unresolved` would, it stays.
+    pub(super) fn put_in_doubt(&mut self) {
+        self.state = match (self.owed(), self.state) {
+            (Owes::Order, ItemState::NothingOnce) => ItemState::Cancelling,
+            (_, stays @ (ItemState::Cancelling | ItemState::RefundDue | ItemState::Refused)) => {
+                stays
+            }
+            (_, ItemState::Stored) => ItemState::Stored,
+            _ => ItemState::Unresolved,
+        };
+        self.unresolved = true;
+        self.in_flight = false;
+    }
+
     fn durable(&self) -> impl PartialEq {
         (
             (self.seq, self.place, self.original, self.book, self.kind),
             (self.stan, self.batch, self.amount, self.approved, self.currency, self.cost),
             (self.state, self.attempts, self.reason, self.unresolved, self.reopened),
+            (self.tip, self.cards, self.identity, self.withheld),
         )
     }
 }

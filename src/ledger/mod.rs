@@ -8,15 +8,18 @@
 //! |---|---|
 //! | what can follow what in a payment's life? | `transition` (a table) |
 //! | what can follow what in a settlement? | `phase` (a table) |
-//! | how do sale, void and refund differ? | `kinds` (a table) |
+//! | how do the kinds differ? | `kinds` (a table) |
 //! | why is a record refused? | `check`, `refusal`; by the running terminal also `live` |
 //! | what does it change? | `apply` |
 //! | what if records before it were lost? | `follow` |
 //! | what is owed, and in which order? | `duty` |
 //! | what stops a new payment? | `block` |
-//! | may this sale be voided or refunded? | `original` |
+//! | may this payment be voided, refunded, completed? | `original` |
+//! | what is a settlement told? | `settle` |
 //! | which records must reclaim keep? | `reserve` |
 //! | what survives a reclaim? | `checkpoint` |
+//! | what do this host's codes mean, and when is something tried again? | [`profile`] |
+//! | what does the 0500 say? | [`figures`] |
 //!
 //! A sale that is never answered, over a restart:
 //!
@@ -26,21 +29,12 @@
 //!
 //! let mut ledger = Ledger::<8, 1>::new();
 //! let at = |seq| Placed { seq: Seq(seq), place: Place(64 * seq), cost: 64 };
+//! let kind = TransactionKind::Sale;
 //! let sale = Intent {
-//!     book: 0,
-//!     kind: TransactionKind::Sale,
 //!     stan: ledger.next_stan(0)?,
-//!     batch: ledger.batch(0)?,
+//!     batch: ledger.intent_batch(0, kind)?,
 //!     invoice: ledger.next_invoice(0)?,
-//!     amount: Amount::new(1_250),
-//!     currency: Currency::CNY,
-//!     entry: EntryMode::CONTACTLESS,
-//!     condition: Condition::NORMAL,
-//!     moment: Moment::default(),
-//!     pan: None,
-//!     card_sequence: None,
-//!     reference: None,
-//!     original: None,
+//!     ..Intent::new(0, kind, Amount::new(1_250), Currency::CNY)
 //! };
 //! ledger.apply(at(1), &sale.into())?;
 //! assert_eq!(ledger.next_duty(), None, "in flight");
@@ -48,7 +42,7 @@
 //! ledger.boot();
 //! let Some(Duty::Reversal { item, reason, .. }) = ledger.next_duty() else { panic!() };
 //! assert_eq!((item, reason), (Seq(1), ReversalReason::NoAnswer));
-//! assert!(ledger.blocked(0).is_some());
+//! assert!(ledger.blocked(0, kind).is_some());
 //!
 //! let attempt = Attempt { item, book: 0, number: 1, reason, uptime: Uptime(900) };
 //! ledger.apply(at(2), &attempt.into())?;
@@ -64,15 +58,19 @@ mod book;
 mod check;
 mod checkpoint;
 mod duty;
+pub mod figures;
 mod follow;
 mod item;
 mod kinds;
 mod live;
 mod numbers;
+mod order;
 mod original;
 mod phase;
+pub mod profile;
 mod refusal;
 mod reserve;
+mod settle;
 mod state;
 mod status;
 mod transition;
@@ -82,12 +80,14 @@ mod tests;
 
 pub use apply::{Change, Placed};
 pub use block::Block;
-pub use checkpoint::{MAX_ENTRY, Unreadable};
+pub use book::TALLY_MAX;
+pub use checkpoint::{MAX_ENTRY, Unreadable, checkpoint_version};
 pub use duty::{Duty, SettleStep};
 pub use follow::settled_state;
 pub use item::Item;
-pub use kinds::{Counts, KindRule, Needs, Owes, rule};
-pub use original::{OriginalFacts, check_original};
+pub use kinds::{Counts, KindRule, Needs, Owes, Scope, rule};
+pub use order::refund_number;
+pub use original::{COMPLETION_PERCENT, OriginalFacts, check_original};
 pub use phase::{Phase, PhaseEvent, settle_transition};
 pub use refusal::Refusal;
 pub use reserve::{CLOSING_COST, CLOSING_FRAMES, closing_bytes};
@@ -135,7 +135,9 @@ impl<const ITEMS: usize, const BOOKS: usize> Ledger<ITEMS, BOOKS> {
     pub fn boot(&mut self) {
         for item in &mut self.items {
             item.in_flight = false;
+            item.fresh = false;
             item.asked = false;
+            item.tried_at = item::NOT_TRIED;
         }
     }
 
@@ -164,13 +166,13 @@ impl<const ITEMS: usize, const BOOKS: usize> Ledger<ITEMS, BOOKS> {
         Some((seq, self.item(seq).map_or(state, Item::state)))
     }
 
-    /// What the book's open batch adds up to. From the first 0500 until the batch is closed
-    /// the figures stay as they were sent.
+    /// What the batch that takes new business adds up to. From the first 0500 until it is closed the
+    /// figures stay as they were sent; see [`Ledger::settle_totals`].
     ///
     /// # Errors
     /// There is no such book.
     pub fn totals(&self, book: u8) -> Result<&Totals, Refusal> {
-        self.book(book).map(|book| &book.totals)
+        self.book(book).map(|book| &book.open.totals)
     }
 
     /// How far the settlement of the book has come.
@@ -178,7 +180,7 @@ impl<const ITEMS: usize, const BOOKS: usize> Ledger<ITEMS, BOOKS> {
     /// # Errors
     /// There is no such book.
     pub fn phase(&self, book: u8) -> Result<Phase, Refusal> {
-        self.book(book).map(|book| book.phase)
+        self.book(book).map(Book::phase)
     }
 
     fn book(&self, book: u8) -> Result<&Book, Refusal> {

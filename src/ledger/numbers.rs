@@ -1,7 +1,8 @@
 //! The counters: STAN, batch, invoice. No power cut and no loss lowers them.
 
+use super::kinds::rule;
 use super::{Ledger, Refusal};
-use crate::record::{Batch, Invoice, Seq, Stan};
+use crate::record::{Batch, Invoice, Seq, Stan, Tally, TransactionKind};
 
 /// STANs that payments leave over in a batch, so that it can always be settled: a 0500 and
 /// each of its repeats uses one.
@@ -12,7 +13,7 @@ impl<const ITEMS: usize, const BOOKS: usize> Ledger<ITEMS, BOOKS> {
     /// skips the STANs of open payments.
     ///
     /// # Errors
-    /// No such book, or the open batch has used all but the last 1000 STANs.
+    /// No such book, or the unsettled batches have used all but the last 1000 STANs.
     pub fn next_stan(&self, book: u8) -> Result<Stan, Refusal> {
         self.free_stan(book, SETTLEMENT_STANS)
     }
@@ -20,7 +21,7 @@ impl<const ITEMS: usize, const BOOKS: usize> Ledger<ITEMS, BOOKS> {
     /// The STAN that the book's next 0500 must carry.
     ///
     /// # Errors
-    /// No such book, or the open batch has used every STAN.
+    /// No such book, or the unsettled batches have used every STAN.
     pub fn next_settle_stan(&self, book: u8) -> Result<Stan, Refusal> {
         self.free_stan(book, 1)
     }
@@ -50,12 +51,32 @@ impl<const ITEMS: usize, const BOOKS: usize> Ledger<ITEMS, BOOKS> {
         self.book(book).map(|book| book.next_invoice)
     }
 
-    /// The book's open batch.
+    /// The batch that takes new business.
     ///
     /// # Errors
     /// There is no such book.
     pub fn batch(&self, book: u8) -> Result<Batch, Refusal> {
-        self.book(book).map(|book| book.batch)
+        self.book(book).map(|book| book.open.batch)
+    }
+
+    /// The batch in settlement; the open one where there is none.
+    ///
+    /// # Errors
+    /// There is no such book.
+    pub fn settle_batch(&self, book: u8) -> Result<Batch, Refusal> {
+        self.book(book).map(|book| book.settled().batch)
+    }
+
+    /// The batch that the book's next intent must carry: the open one, and for an offline payment
+    /// that begins during a settlement the next.
+    ///
+    /// # Errors
+    /// There is no such book.
+    pub fn intent_batch(&self, book: u8, kind: TransactionKind) -> Result<Batch, Refusal> {
+        let book = self.book(book)?;
+        let opens_next =
+            rule(kind).owes.is_offline() && book.settling.is_some() && book.apart().is_none();
+        Ok(if opens_next { book.open.batch.next() } else { book.open.batch })
     }
 
     /// How many 0500 of the batch in settlement were recorded.
@@ -63,7 +84,7 @@ impl<const ITEMS: usize, const BOOKS: usize> Ledger<ITEMS, BOOKS> {
     /// # Errors
     /// There is no such book.
     pub fn settle_attempts(&self, book: u8) -> Result<u16, Refusal> {
-        self.book(book).map(|book| book.settle_attempts)
+        self.book(book).map(|book| book.settling.as_ref().map_or(0, |settling| settling.attempts))
     }
 
     /// The sequence number from which the book's open batch holds every record.
@@ -71,7 +92,48 @@ impl<const ITEMS: usize, const BOOKS: usize> Ledger<ITEMS, BOOKS> {
     /// # Errors
     /// There is no such book.
     pub fn batch_from(&self, book: u8) -> Result<Seq, Refusal> {
-        self.book(book).map(|book| book.batch_from)
+        self.book(book).map(|book| book.open.from)
+    }
+
+    /// The sequence number from which the book's unsettled batches hold every record.
+    ///
+    /// # Errors
+    /// There is no such book.
+    pub fn unsettled_from(&self, book: u8) -> Result<Seq, Refusal> {
+        self.book(book).map(super::book::Book::from)
+    }
+
+    /// The `Freeze` record of the batch that was closed last: its figures can be read back.
+    ///
+    /// # Errors
+    /// There is no such book.
+    pub fn last_closed(&self, book: u8) -> Result<Option<Seq>, Refusal> {
+        self.book(book).map(|book| book.closed.map(|freeze| freeze.seq))
+    }
+
+    /// Payments that completed too late to count in their batch, and were not yet named by the
+    /// settlement of a later one.
+    ///
+    /// # Errors
+    /// There is no such book.
+    pub fn uncounted(&self, book: u8) -> Result<Tally, Refusal> {
+        self.book(book).map(|book| book.uncounted)
+    }
+
+    /// Index of the book's present identity, once one was recorded.
+    ///
+    /// # Errors
+    /// There is no such book.
+    pub fn identity(&self, book: u8) -> Result<Option<u8>, Refusal> {
+        self.book(book).map(super::book::Book::current_identity)
+    }
+
+    /// The next batch takes all business although the old one is not closed.
+    ///
+    /// # Errors
+    /// There is no such book.
+    pub fn is_unlocked(&self, book: u8) -> Result<bool, Refusal> {
+        self.book(book).map(|book| book.settling.is_some() && !book.is_locked())
     }
 
     /// Raises STAN and invoice of every book past all that `records` lost records could
@@ -83,7 +145,7 @@ impl<const ITEMS: usize, const BOOKS: usize> Ledger<ITEMS, BOOKS> {
         let steps = records.saturating_add(ITEMS as u32);
         for book in self.books.iter_mut().filter(|_| records > 0) {
             let left = book.stans_left(book.next_stan).min(Stan::MAX.get() - 1);
-            book.first_stan.get_or_insert(book.next_stan);
+            book.open.first_stan.get_or_insert(book.next_stan);
             book.next_stan = book.next_stan.ahead(steps.min(left));
             book.next_invoice = book.next_invoice.ahead(steps);
             book.used = true;

@@ -11,6 +11,9 @@
 //! | Uploading | Uploaded | Uploading |
 //! | Uploading | UploadEnd | Ended |
 //! | Ended | BatchClosed | Open |
+//! | Sent, Uploading, Ended | NextBatch | same |
+//!
+//! The last row opens the next batch for business while the old one stays owed.
 
 use crate::record::{Record, SettleClass, coded};
 
@@ -64,6 +67,8 @@ pub enum PhaseEvent {
     UploadEnd,
     /// Close the batch, open the next.
     BatchClosed,
+    /// Open the next batch before this one is closed.
+    NextBatch,
 }
 
 impl PhaseEvent {
@@ -78,6 +83,7 @@ impl PhaseEvent {
         Self::Uploaded,
         Self::UploadEnd,
         Self::BatchClosed,
+        Self::NextBatch,
     ];
 
     /// The step that a record takes; `None` for one that is no part of a settlement.
@@ -95,6 +101,7 @@ impl PhaseEvent {
             Record::Uploaded(_) => Self::Uploaded,
             Record::UploadEnd(_) => Self::UploadEnd,
             Record::BatchClosed(_) => Self::BatchClosed,
+            Record::NextBatch(_) => Self::NextBatch,
             _ => return None,
         })
     }
@@ -103,20 +110,23 @@ impl PhaseEvent {
 use Phase::{Ended, Frozen, Open, Sent, Uploading};
 use PhaseEvent as E;
 
-pub(super) const TABLE: &[(&[Phase], PhaseEvent, Phase)] = &[
-    (&[Open], E::Freeze, Frozen),
-    (&[Frozen], E::Unfreeze, Open),
-    (&[Frozen, Sent], E::SettleAttempt, Sent),
-    (&[Sent], E::Balanced, Ended),
-    (&[Sent], E::Unbalanced, Uploading),
-    (&[Sent], E::NoResult, Sent),
-    (&[Uploading], E::Uploaded, Uploading),
-    (&[Uploading], E::UploadEnd, Ended),
-    (&[Ended], E::BatchClosed, Open),
+/// From, on, to; `None`: the phase stays.
+pub(super) const TABLE: &[(&[Phase], PhaseEvent, Option<Phase>)] = &[
+    (&[Open], E::Freeze, Some(Frozen)),
+    (&[Frozen], E::Unfreeze, Some(Open)),
+    (&[Frozen, Sent], E::SettleAttempt, Some(Sent)),
+    (&[Sent], E::Balanced, Some(Ended)),
+    (&[Sent], E::Unbalanced, Some(Uploading)),
+    (&[Sent], E::NoResult, Some(Sent)),
+    (&[Uploading], E::Uploaded, Some(Uploading)),
+    (&[Uploading], E::UploadEnd, Some(Ended)),
+    (&[Ended], E::BatchClosed, Some(Open)),
+    (&[Sent, Uploading, Ended], E::NextBatch, None),
 ];
 
 /// The phase after a step, or `None` where the step is illegal.
 #[must_use]
 pub fn settle_transition(from: Phase, event: PhaseEvent) -> Option<Phase> {
-    TABLE.iter().find(|(states, on, _)| *on == event && states.contains(&from)).map(|row| row.2)
+    let row = TABLE.iter().find(|(states, on, _)| *on == event && states.contains(&from));
+    row.map(|(.., to)| to.unwrap_or(from))
 }

@@ -1,6 +1,7 @@
 //! Where a payment stands, and what can happen to it.
 
-use crate::record::{AnswerClass, Record, Seq, Verdict, coded};
+use super::kinds::{Owes, rule};
+use crate::record::{AnswerClass, Decision, Record, Seq, TransactionKind, Verdict, coded};
 
 coded! {
     /// Where a payment stands. The numbers are stored in checkpoints and frozen.
@@ -13,10 +14,20 @@ coded! {
         Reversing = 2,
         /// The host said once that there is nothing to reverse; it has to say so again.
         NothingOnce = 3,
-        /// A refund without an answer: the host or an operator has to be asked.
+        /// A refund or QR order without an answer: the host or an operator has to be asked.
         Querying = 4,
         /// The attempt limit is reached; still owed, and never deleted.
         Unresolved = 5,
+        /// An advice that is stored; nothing of it was sent.
+        Stored = 6,
+        /// An advice that was sent; no answer yet.
+        Sending = 7,
+        /// An advice that the host refused: an operator decides.
+        Refused = 8,
+        /// A QR order that is being cancelled.
+        Cancelling = 9,
+        /// A QR order that was told as failed and is paid: a refund is owed.
+        RefundDue = 10,
         /// Final: approved and confirmed.
         Completed = 16,
         /// Final: declined.
@@ -29,10 +40,26 @@ coded! {
         NotFound = 20,
         /// Final: an operator decided not to pursue it.
         Abandoned = 21,
+        /// Final from the start: a balance inquiry, which owes nothing.
+        Inquired = 22,
+        /// Final: an advice that was cancelled before anything of it was sent.
+        Cancelled = 23,
+        /// Final: a QR order that was told as failed and is refunded.
+        Refunded = 24,
     }
 }
 
 impl ItemState {
+    /// Where a payment of this kind stands when it has been announced.
+    #[must_use]
+    pub const fn first(kind: TransactionKind) -> Self {
+        match rule(kind).owes {
+            Owes::Reversal | Owes::Query | Owes::Order => Self::Unanswered,
+            Owes::Advice | Owes::Notice => Self::Stored,
+            Owes::Nothing => Self::Inquired,
+        }
+    }
+
     /// Nothing more happens to the payment, short of a late approval.
     #[must_use]
     pub const fn is_final(self) -> bool {
@@ -49,12 +76,20 @@ impl ItemState {
             Self::NothingOnce => "being reversed, not known to the host",
             Self::Querying => "being asked about",
             Self::Unresolved => "unresolved",
+            Self::Stored => "stored, not sent",
+            Self::Sending => "sent, not answered",
+            Self::Refused => "refused by the host",
+            Self::Cancelling => "being cancelled",
+            Self::RefundDue => "to be refunded",
             Self::Completed => "completed",
             Self::Declined => "declined",
             Self::NeverSent => "never sent",
             Self::Reversed => "reversed",
             Self::NotFound => "not known to the host",
             Self::Abandoned => "abandoned",
+            Self::Inquired => "an inquiry",
+            Self::Cancelled => "cancelled before it was sent",
+            Self::Refunded => "refunded",
         }
     }
 }
@@ -83,22 +118,34 @@ pub enum ItemEvent {
     Reverse,
     /// Proof that nothing was sent.
     NotSent,
-    /// A reversal is about to be sent.
+    /// A reversal, an advice, a cancel or a refund is about to be sent.
     Attempt,
-    /// The host reversed it.
+    /// The host did it.
     AnswerDone,
     /// The host knows of nothing to reverse.
     AnswerNothingToReverse,
-    /// Refused, busy, or no usable answer.
+    /// The host refuses it.
+    AnswerRefused,
+    /// Busy, or no usable answer.
     AnswerOther,
+    /// Proof that nothing of the attempt was sent: it does not count.
+    AnswerUnsent,
+    /// A QR order cannot be cancelled, for its payer has just paid.
+    AnswerPaid,
     /// The attempt limit is reached.
     GivenUp,
     /// An operator decided not to pursue it.
     Abandon,
+    /// An operator decided to try again.
+    OperatorRetry,
     /// An answer came too late.
     Late,
     /// A late approval after the close.
     Reopen,
+    /// The chip approved offline, and what was sent is reversed.
+    OfflineReverse,
+    /// The chip approved offline, and nothing was sent before.
+    OfflineUnsent,
 }
 
 impl ItemEvent {
@@ -114,15 +161,21 @@ impl ItemEvent {
         Self::Attempt,
         Self::AnswerDone,
         Self::AnswerNothingToReverse,
+        Self::AnswerRefused,
         Self::AnswerOther,
+        Self::AnswerUnsent,
+        Self::AnswerPaid,
         Self::GivenUp,
         Self::Abandon,
+        Self::OperatorRetry,
         Self::Late,
         Self::Reopen,
+        Self::OfflineReverse,
+        Self::OfflineUnsent,
     ];
 
     /// The payment a record is about and what it does to it; `None` for an intent and for
-    /// records that are about no payment.
+    /// records that are about no payment or change none.
     #[must_use]
     pub fn of(record: &Record) -> Option<(Seq, Self)> {
         let event = match record {
@@ -139,14 +192,22 @@ impl ItemEvent {
             Record::Answer(answer) => match answer.class {
                 AnswerClass::Done => Self::AnswerDone,
                 AnswerClass::NothingToReverse => Self::AnswerNothingToReverse,
-                AnswerClass::Refused | AnswerClass::Busy | AnswerClass::Nothing => {
-                    Self::AnswerOther
-                }
+                AnswerClass::Refused => Self::AnswerRefused,
+                AnswerClass::Busy | AnswerClass::Nothing => Self::AnswerOther,
+                AnswerClass::Unsent => Self::AnswerUnsent,
+                AnswerClass::Paid => Self::AnswerPaid,
             },
             Record::Unresolved(_) => Self::GivenUp,
-            Record::Operator(_) => Self::Abandon,
+            Record::Operator(operator) => match operator.decision {
+                Decision::Abandon => Self::Abandon,
+                Decision::Retry => Self::OperatorRetry,
+            },
             Record::Late(_) => Self::Late,
             Record::Reopen(_) => Self::Reopen,
+            Record::OfflineApproved(offline) => match offline.reverse {
+                true => Self::OfflineReverse,
+                false => Self::OfflineUnsent,
+            },
             _ => return None,
         };
         record.item().map(|item| (item, event))
@@ -163,14 +224,20 @@ impl ItemEvent {
             Self::Completed => "confirmation by the chip",
             Self::Reverse => "debt of a reversal",
             Self::NotSent => "proof of never sent",
-            Self::Attempt => "reversal attempt",
-            Self::AnswerDone => "answer 'reversed'",
+            Self::Attempt => "attempt",
+            Self::AnswerDone => "answer 'done'",
             Self::AnswerNothingToReverse => "answer 'nothing to reverse'",
+            Self::AnswerRefused => "answer 'refused'",
             Self::AnswerOther => "answer without result",
+            Self::AnswerUnsent => "proof of an attempt never sent",
+            Self::AnswerPaid => "answer 'just paid'",
             Self::GivenUp => "attempt limit",
-            Self::Abandon => "operator's decision",
+            Self::Abandon => "operator's decision to abandon",
+            Self::OperatorRetry => "operator's decision to retry",
             Self::Late => "late answer",
             Self::Reopen => "late approval",
+            Self::OfflineReverse => "offline approval of what was sent",
+            Self::OfflineUnsent => "offline approval of what was never sent",
         }
     }
 }

@@ -20,6 +20,10 @@ pub enum PaymentStatus {
     Reversed,
     /// An operator decided not to pursue it; whether money moved is not proven.
     Abandoned,
+    /// Accepted without the host, which has yet to be told: hand out the goods.
+    Accepted,
+    /// An inquiry: no money was to move.
+    Inquired,
 }
 
 impl PaymentStatus {
@@ -34,6 +38,8 @@ impl PaymentStatus {
             Self::NeverStarted => "never started",
             Self::Reversed => "reversed",
             Self::Abandoned => "abandoned",
+            Self::Accepted => "accepted offline",
+            Self::Inquired => "inquired",
         }
     }
 }
@@ -49,13 +55,17 @@ impl From<ItemState> for PaymentStatus {
         match state {
             // An approval that the chip has not confirmed may still be reversed.
             ItemState::Unanswered | ItemState::Approved => Self::Unknown,
-            ItemState::Querying | ItemState::Unresolved => Self::Unknown,
+            // What the host refused is for an operator to decide.
+            ItemState::Querying | ItemState::Unresolved | ItemState::Refused => Self::Unknown,
             ItemState::Reversing | ItemState::NothingOnce => Self::Reversing,
+            ItemState::Cancelling | ItemState::RefundDue => Self::Reversing,
+            ItemState::Stored | ItemState::Sending => Self::Accepted,
             ItemState::Completed => Self::Approved,
             ItemState::Declined => Self::Declined,
-            ItemState::NeverSent => Self::NeverStarted,
-            ItemState::Reversed | ItemState::NotFound => Self::Reversed,
+            ItemState::NeverSent | ItemState::Cancelled => Self::NeverStarted,
+            ItemState::Reversed | ItemState::NotFound | ItemState::Refunded => Self::Reversed,
             ItemState::Abandoned => Self::Abandoned,
+            ItemState::Inquired => Self::Inquired,
         }
     }
 }

@@ -90,25 +90,20 @@ impl Till {
     }
 
     fn intent(&self, book: u8, kind: TransactionKind, minor: u64) -> Intent {
-        let needs_original = rule(kind).needs == Needs::Original;
+        let needs_original = rule(kind).needs != Needs::NoOriginal;
         let date = HostDate::new(731).unwrap();
         let rrn = Rrn::new("021514004711").unwrap();
         let by_value = Original::ByValue { rrn, auth_code: None, date };
         Intent {
-            book,
-            kind,
             stan: self.ledger.next_stan(book).unwrap_or(Stan::FIRST),
-            batch: self.ledger.batch(book).unwrap_or(Batch::FIRST),
+            batch: self.ledger.intent_batch(book, kind).unwrap_or(Batch::FIRST),
             invoice: self.ledger.next_invoice(book).unwrap_or(Invoice::FIRST),
-            amount: Amount::new(minor),
-            currency: Currency::CNY,
             entry: EntryMode::CONTACTLESS,
-            condition: Condition::NORMAL,
-            moment: Moment::default(),
             pan: TruncatedPan::from_pan("6222021234561234").ok(),
-            card_sequence: None,
-            reference: None,
             original: needs_original.then_some(by_value),
+            identity: self.ledger.identity(book).unwrap_or(None),
+            order: OrderNumber::new("20260731-000417").ok(),
+            ..Intent::new(book, kind, Amount::new(minor), Currency::CNY)
         }
     }
 
@@ -147,11 +142,14 @@ impl Till {
             ItemEvent::AnswerDone => answer(AnswerClass::Done),
             ItemEvent::AnswerNothingToReverse => answer(AnswerClass::NothingToReverse),
             ItemEvent::AnswerOther => answer(AnswerClass::Busy),
+            ItemEvent::AnswerRefused => answer(AnswerClass::Refused),
+            ItemEvent::AnswerUnsent => answer(AnswerClass::Unsent),
+            ItemEvent::AnswerPaid => answer(AnswerClass::Paid),
             ItemEvent::GivenUp => Unresolved { item, book }.into(),
-            ItemEvent::Abandon => {
-                let (who, why) = (Text::new("chen").unwrap(), Text::new("cash paid").unwrap());
-                Operator { item, book, decision: Decision::Abandon, who, why }.into()
-            }
+            ItemEvent::Abandon => operator(item, book, Decision::Abandon),
+            ItemEvent::OperatorRetry => operator(item, book, Decision::Retry),
+            ItemEvent::OfflineReverse => self.offline(item, book, true),
+            ItemEvent::OfflineUnsent => self.offline(item, book, false),
             ItemEvent::Late => {
                 let (rrn, auth_code) = (None, None);
                 Late { item, book, approved: true, uptime, code, rrn, auth_code }.into()
@@ -164,10 +162,18 @@ impl Till {
         }
     }
 
+    fn offline(&self, item: Seq, book: u8, reverse: bool) -> Record {
+        let intent = self.intent(book, TransactionKind::OfflineSale, 70);
+        OfflineApproved { item, book, reverse, intent }.into()
+    }
+
     fn intent_of(&self, item: Seq) -> Intent {
         let found = self.log.iter().find(|(at, _)| at.seq == item);
-        let Some((_, Record::Intent(intent))) = found else { panic!("{item} is no intent") };
-        intent.clone()
+        match found {
+            Some((_, Record::Intent(intent))) => intent.clone(),
+            Some((_, Record::OfflineApproved(offline))) => offline.intent.clone(),
+            _ => panic!("{item} is no intent"),
+        }
     }
 
     fn state(&self, item: Seq) -> Option<ItemState> {
@@ -190,25 +196,25 @@ impl Till {
     }
 
     fn freeze(&self, book: u8) -> Freeze {
-        let totals = self.ledger.totals(book).unwrap().clone();
+        let totals = self.ledger.settle_totals(book).unwrap();
         Freeze { book, batch: self.ledger.batch(book).unwrap(), totals }
     }
 
     fn settle_attempt(&self, book: u8) -> SettleAttempt {
         SettleAttempt {
             book,
-            batch: self.ledger.batch(book).unwrap(),
+            batch: self.ledger.settle_batch(book).unwrap(),
             stan: self.ledger.next_settle_stan(book).unwrap(),
             number: self.ledger.settle_attempts(book).unwrap() + 1,
         }
     }
 
     fn settle_answer(&self, book: u8, class: SettleClass) -> SettleAnswer {
-        SettleAnswer { book, batch: self.ledger.batch(book).unwrap(), class, code: None }
+        SettleAnswer { book, batch: self.ledger.settle_batch(book).unwrap(), class, code: None }
     }
 
     fn closed(&self, book: u8) -> BatchClosed {
-        let batch = self.ledger.batch(book).unwrap();
+        let batch = self.ledger.settle_batch(book).unwrap();
         BatchClosed { book, batch, next: batch.next() }
     }
 
@@ -218,6 +224,11 @@ impl Till {
         self.put(self.settle_answer(book, SettleClass::Balanced)).unwrap();
         self.put(self.closed(book)).unwrap();
     }
+}
+
+fn operator(item: Seq, book: u8, decision: Decision) -> Record {
+    let (who, why) = (Text::new("chen").unwrap(), Text::new("cash paid").unwrap());
+    Operator { item, book, decision, who, why }.into()
 }
 
 fn outcome(item: Seq, verdict: Verdict) -> Record {

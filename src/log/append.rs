@@ -2,7 +2,7 @@
 
 use embedded_storage::nor_flash::NorFlash;
 
-use super::format::{Draft, decode_boot, decode_copy, kind, max_payload};
+use super::format::{BOOT_HEAD, Draft, decode_boot, decode_copy, kind, max_payload};
 use super::medium::{Fault, FrameInfo, Raw};
 use super::report::ReadOnly;
 use super::tenant::{Entry, Tenant};
@@ -42,7 +42,7 @@ impl<F: NorFlash, const FRAME: usize> Log<F, FRAME> {
         if payload.len() > most {
             return Err(Error::TooLarge { bytes: payload.len(), most });
         }
-        self.confirm(tenant)?;
+        self.settle(tenant)?;
         let seq = self.next_seq;
         if seq >= u32::MAX - 1 {
             self.read_only = Some(ReadOnly::SequenceEnd);
@@ -61,6 +61,12 @@ impl<F: NorFlash, const FRAME: usize> Log<F, FRAME> {
     /// # Errors
     /// As [`append`](Self::append).
     pub fn confirm(&mut self, tenant: &mut impl Tenant) -> Result<(), Error<F::Error>> {
+        self.settle(tenant)?;
+        self.seal()
+    }
+
+    /// As [`confirm`](Self::confirm), for whoever writes a record next: it seals the sector.
+    fn settle(&mut self, tenant: &mut impl Tenant) -> Result<(), Error<F::Error>> {
         if let Some(why) = self.read_only {
             return Err(Error::ReadOnly(why));
         }
@@ -158,34 +164,79 @@ impl<F: NorFlash, const FRAME: usize> Log<F, FRAME> {
 
     /// Tells every record that is still in the log, oldest sector first. A carried record comes
     /// where its copy lies.
-    pub fn scan(&mut self, mut tell: impl FnMut(&Entry<'_>)) {
-        let layout = self.medium.layout;
-        for i in 1..=layout.sectors() {
-            let sector = (self.sector() + i) % layout.sectors();
-            if !self.spares.iter().any(|spare| spare.sector == sector) {
-                self.each(sector, &|_, _| true, &mut |_, entry| tell(entry));
+    ///
+    /// Returns at how many places records are known to be lost or cannot be read: what was not told
+    /// may have been there.
+    pub fn scan(&mut self, tell: impl FnMut(&Entry<'_>)) -> u32 {
+        self.scan_from(0, tell)
+    }
+
+    /// As [`scan`](Self::scan), for records with numbers from `from` on; sectors that hold only older
+    /// ones are passed over. For what is still to be settled this reads what the batch takes.
+    pub fn scan_from(&mut self, from: u32, mut tell: impl FnMut(&Entry<'_>)) -> u32 {
+        let mut gaps = self.unwritten.len() as u32;
+        for back in (0..self.medium.layout.sectors()).rev() {
+            if from == 0 || !self.is_before(self.sector_back(back), from) {
+                gaps = gaps.saturating_add(self.scan_some(back, from, &mut tell));
             }
         }
+        gaps
+    }
+
+    /// As [`scan`](Self::scan), of one sector: the active one where `back` is 0, else the one that is
+    /// so many before it in the ring. For who needs the newest records only.
+    pub fn scan_sector(&mut self, back: u32, mut tell: impl FnMut(&Entry<'_>)) -> u32 {
+        match back < self.medium.layout.sectors() {
+            true => self.scan_some(back, 0, &mut tell),
+            false => 0,
+        }
+    }
+
+    fn scan_some(&mut self, back: u32, from: u32, tell: &mut impl FnMut(&Entry<'_>)) -> u32 {
+        let sector = self.sector_back(back);
+        if self.spares.iter().any(|spare| spare.sector == sector) {
+            return 0;
+        }
+        self.each(sector, &|entry, _| entry.seq >= from, &mut |_, entry| tell(entry))
+    }
+
+    fn sector_back(&self, back: u32) -> u32 {
+        let sectors = self.medium.layout.sectors();
+        (self.sector() + sectors - back % sectors) % sectors
     }
 
     /// Writes down what the mount found to be lost, so that it is said once and for all.
     fn write_losses(&mut self, tenant: &mut impl Tenant) -> Result<(), Error<F::Error>> {
         while let Some(&loss) = self.unwritten.first() {
-            // An opening writes all of them, before its checkpoint.
-            if self.medium.layout.place(self.end, super::format::LOSS_BYTES).is_none() {
+            if self.leave {
                 return self.open_next(tenant);
             }
-            let epoch = self.epoch;
-            self.put(kind::LOSS, [&loss.encode(), &[]], tenant)?;
-            self.next_seq = next_seq(kind::LOSS, self.next_seq, &loss.encode());
-            // Told as often as it is written: a replay hears it as often.
-            tenant.lost(loss.from, loss.to, loss.perhaps);
-            if self.epoch == epoch {
-                let mut first = true;
-                self.unwritten.retain(|_| !core::mem::take(&mut first));
+            let payload = loss.encode();
+            match self.put_here(kind::LOSS, [&payload, &[]]) {
+                Ok(Some(_)) => {
+                    self.next_seq = next_seq(kind::LOSS, self.next_seq, &payload);
+                    self.tell_loss(0, tenant);
+                    let mut first = true;
+                    self.unwritten.retain(|_| !core::mem::take(&mut first));
+                    self.told = self.told.saturating_sub(1);
+                }
+                // An opening writes all that are left, before its checkpoint.
+                Ok(None) => return self.open_next(tenant),
+                Err(_) => self.resume(tenant)?,
             }
         }
         Ok(())
+    }
+
+    /// Tells the tenant of the unwritten loss with this index, unless an opening that failed did so
+    /// already: a replay hears it once, however often it was tried to write it.
+    pub(super) fn tell_loss(&mut self, index: usize, tenant: &mut impl Tenant) {
+        if let Some(loss) = self.unwritten.get(index)
+            && index >= self.told
+        {
+            tenant.lost(loss.from, loss.to, loss.perhaps);
+            self.told = index + 1;
+        }
     }
 
     /// Puts a frame at the end of the log, wherever that is possible: its address and length.
@@ -250,7 +301,37 @@ impl<F: NorFlash, const FRAME: usize> Log<F, FRAME> {
     fn program(&mut self, off: u32, draft: &Draft<'_>) -> Result<u32, Fault<F::Error>> {
         let (sector, epoch) = (self.sector(), self.epoch);
         self.touched = off + self.medium.layout.frame_len(off, draft.payload_len());
-        program_frame(&mut self.medium, &mut self.buf, (sector, epoch, off), draft, self.verify)
+        let at = (sector, epoch, off);
+        let total = program_frame(&mut self.medium, &mut self.buf, at, draft, self.verify)?;
+        self.sealed |= kind::is_record(draft.kind);
+        Ok(total)
+    }
+
+    /// Makes an opening of this boot count, if no frame behind its commit did so yet: a boot frame.
+    /// Before that, nothing else is opened and nothing that it was opened from is erased.
+    pub(super) fn seal(&mut self) -> Result<(), Error<F::Error>> {
+        // There is always room for it, unless programs fail.
+        let mut failure = Error::ReadBack;
+        for _ in 0..TRIES {
+            if self.sealed {
+                return Ok(());
+            }
+            let layout = self.medium.layout;
+            let off = if self.clean {
+                layout.place(self.end, BOOT_HEAD)
+            } else {
+                self.free_anchor(self.touched)
+            };
+            match off.map(|off| Ok(off + self.boot_frame(off)?)) {
+                Some(Ok(end)) => self.end = end,
+                Some(Err(fault)) => {
+                    (self.clean, self.failed) = (false, true);
+                    failure = error_of(fault);
+                }
+                None => return Err(failure),
+            }
+        }
+        Err(failure)
     }
 
     /// After a reboot or a failed program nobody knows what lies behind the end.
@@ -347,7 +428,10 @@ impl<F: NorFlash, const FRAME: usize> Log<F, FRAME> {
         let draft = Draft { kind: kind::BOOT, seq: self.next_seq, payload: [&head, copy] };
         let (sector, epoch) = (self.sector(), self.epoch);
         self.touched = off + self.medium.layout.frame_len(off, draft.payload_len());
-        program_frame(&mut self.medium, &mut self.buf, (sector, epoch, off), &draft, self.verify)
+        let at = (sector, epoch, off);
+        let total = program_frame(&mut self.medium, &mut self.buf, at, &draft, self.verify)?;
+        self.sealed = true;
+        Ok(total)
     }
 
     /// Where the stripes begin that read erased up to the end of the sector. A boot frame that an

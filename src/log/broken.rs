@@ -45,12 +45,14 @@ pub enum Broken {
     NoVoidMark,
     /// An opening makes no second spare.
     OneSpare,
+    /// An opening counts from its commit on, with nothing written behind it.
+    CommitCounts,
 }
 
 #[cfg(any(test, feature = "sim"))]
 impl Broken {
     /// All of them.
-    pub const ALL: [Broken; 19] = [
+    pub const ALL: [Broken; 20] = [
         Broken::CommitFirst,
         Broken::NoAddress,
         Broken::BlankIsErased,
@@ -70,6 +72,7 @@ impl Broken {
         Broken::StayAfterFailure,
         Broken::NoVoidMark,
         Broken::OneSpare,
+        Broken::CommitCounts,
     ];
 }
 

@@ -1,5 +1,7 @@
 //! What is still needed of a sector, and carrying it elsewhere.
 
+use core::cell::Cell;
+
 use embedded_storage::nor_flash::NorFlash;
 use heapless::Vec;
 
@@ -93,9 +95,14 @@ impl<F: NorFlash, const FRAME: usize> Log<F, FRAME> {
         !self.report.retired.contains(&(sector as u16))
     }
 
-    /// Whether all of a sector's records are older than any that is needed: the sector opened after
-    /// it begins with a number that is not.
+    /// Whether all of a sector's records are older than any that is needed.
     pub(super) fn is_past_need(&mut self, sector: u32, tenant: &impl Tenant) -> bool {
+        self.is_before(sector, tenant.needs_from())
+    }
+
+    /// Whether all of a sector's records have lower numbers: the sector opened after it begins with
+    /// one that is no higher.
+    pub(super) fn is_before(&mut self, sector: u32, from: u32) -> bool {
         let layout = self.medium.layout;
         let next = (sector + 1) % layout.sectors();
         let (Ok(this), Ok(later)) = (self.medium.header(sector), self.medium.header(next)) else {
@@ -110,7 +117,7 @@ impl<F: NorFlash, const FRAME: usize> Log<F, FRAME> {
         }
         let first = layout.first_frame();
         match self.medium.frame(next, later.epoch, first, 0, &mut self.buf) {
-            Raw::Frame(frame) => frame.seq <= tenant.needs_from(),
+            Raw::Frame(frame) => frame.seq <= from,
             _ => false,
         }
     }
@@ -203,15 +210,20 @@ impl<F: NorFlash, const FRAME: usize> Log<F, FRAME> {
     }
 
     /// Tells every living and wanted record of a sector, whether it was written or carried there.
+    /// Returns at how many places there were others that cannot be read, or losses are written down.
     pub(super) fn each(
         &mut self,
         sector: u32,
         wanted: &dyn Fn(&Entry<'_>, bool) -> bool,
         tell: &mut dyn FnMut(&mut Medium<F>, &Entry<'_>),
-    ) {
-        let Some(epoch) = self.epoch_of(sector) else { return };
+    ) -> u32 {
+        let Some(epoch) = self.epoch_of(sector) else { return 0 };
         let mut hold = [0; FRAME];
+        let mut gaps = 0u32;
         let mut told = |medium: &mut Medium<F>, event: Event<'_>, end_is_known: bool| {
+            if matches!(event, Event::Damage { .. } | Event::Missing { .. } | Event::Loss(_)) {
+                gaps = gaps.saturating_add(1);
+            }
             if let Event::Record { seq, kind, payload, at }
             | Event::Copy { seq, kind, payload, at } = event
             {
@@ -225,13 +237,17 @@ impl<F: NorFlash, const FRAME: usize> Log<F, FRAME> {
         let walk =
             Walk { medium: &mut self.medium, sector, epoch, buf: &mut self.buf, hold: &mut hold };
         let walked = walk.run(&mut |medium, event| told(medium, event, true));
-        let Some(held) = walked.held else { return };
+        let Some(held) = walked.held else { return gaps };
         // A later end means that a frame after this one cannot be read any more.
         let ended = self.ended_at(sector, epoch);
         if ended.is_none_or(|end| held.end <= end) {
             let payload = hold.get(..held.len).unwrap_or_default();
             told(&mut self.medium, event(&held, payload), ended.is_some());
         }
+        if ended.is_some_and(|end| held.end < end) {
+            gaps = gaps.saturating_add(1);
+        }
+        gaps
     }
 
     /// The epoch in which a sector was last in use. If its header has rotted, its frames tell: what
@@ -276,15 +292,15 @@ impl<F: NorFlash, const FRAME: usize> Log<F, FRAME> {
     pub(super) fn commit_of(&mut self, sector: u32) -> Option<CommitHead> {
         let epoch = self.epoch_of(sector)?;
         let mut hold = [0; FRAME];
-        let mut found = None;
+        let found = Cell::new(None);
         let walk =
             Walk { medium: &mut self.medium, sector, epoch, buf: &mut self.buf, hold: &mut hold };
-        let walked = walk.run(&mut |_, event| {
+        let walked = walk.run_until(&|| found.get().is_some(), &mut |_, event| {
             if let Event::Commit { head, .. } = event {
-                found = found.or(Some(head));
+                found.set(found.get().or(Some(head)));
             }
         });
-        found.or_else(|| {
+        found.get().or_else(|| {
             let held = walked.held.filter(|held| held.kind == kind::COMMIT)?;
             Some(CommitHead::decode(hold.get(..held.len)?)?.0)
         })

@@ -64,6 +64,7 @@ impl<F: NorFlash, const FRAME: usize> Log<F, FRAME> {
         }
         if let Some(spare) = self.spares.iter().find(|s| s.ready.is_none()) {
             let sector = spare.sector;
+            self.seal()?;
             return Ok(match self.prove(sector, true) {
                 Ok(()) => Maintained::Erased { sector },
                 Err(_) => {
@@ -161,17 +162,7 @@ impl<F: NorFlash, const FRAME: usize> Log<F, FRAME> {
     /// sectors but the spare, or less where a sector cannot take that beside a checkpoint. Then some
     /// sector can always be reclaimed.
     pub fn keep_limit(&self, checkpoint: u32) -> u32 {
-        let layout = &self.medium.layout;
-        let sectors = layout.sectors();
-        let checkpoints = if sectors == 2 { 2 * checkpoint + layout.anchor() } else { checkpoint };
-        // At an anchor up to a frame stays unused; on average it is half of one.
-        let stripes = layout.sector_bytes() / layout.anchor();
-        let gaps = stripes * layout.frame_max() / 8;
-        let beside = (layout.room_end() - layout.first_frame())
-            .saturating_sub(checkpoints)
-            .saturating_sub(gaps);
-        let usable = sectors - 1 - (self.report.retired.len() as u32).min(sectors - 1);
-        usable.saturating_mul(beside.min(layout.sector_bytes() / 4 * 3))
+        self.medium.layout.keep_limit(checkpoint, self.report.retired.len() as u32)
     }
 
     /// What fits, for records of `payload` bytes.

@@ -221,6 +221,26 @@ impl Layout {
         self.round_up(frame_bytes(payload + COPY_HEAD, false) as u32)
     }
 
+    /// The most bytes that may be needed at a time, with so many sectors retired: see
+    /// [`Log::keep_limit`](super::Log::keep_limit).
+    pub const fn keep_limit(&self, checkpoint: u32, retired: u32) -> u32 {
+        let sectors = self.sectors();
+        let checkpoints = if sectors == 2 { 2 * checkpoint + self.anchor() } else { checkpoint };
+        // At an anchor up to a frame stays unused; on average it is half of one.
+        let stripes = self.sector_bytes() / self.anchor();
+        let gaps = stripes * self.frame_max() / 8;
+        let beside =
+            (self.room_end() - self.first_frame()).saturating_sub(checkpoints).saturating_sub(gaps);
+        let usable = (sectors - 1).saturating_sub(retired);
+        let dense = self.sector_bytes() / 4 * 3;
+        usable.saturating_mul(if beside < dense { beside } else { dense })
+    }
+
+    /// How many sectors hold nothing needed, besides the active one.
+    pub const fn spares(&self) -> u32 {
+        if self.sectors() >= super::carry::TWO_SPARES { 2 } else { 1 }
+    }
+
     /// Where a frame with this payload goes when the log has reached `end`; `None` when the sector
     /// is full.
     pub const fn place(&self, end: u32, payload: usize) -> Option<u32> {

@@ -4,10 +4,13 @@ use embedded_storage::nor_flash::{NorFlash, ReadNorFlash};
 
 use super::format::{ERASED, HEADER_BYTES, NoHeader, SectorHeader, Seed, frame_bytes};
 use super::layout::Layout;
+use super::walk::next_seq;
 use super::{Broken, is_broken};
 
 /// Bytes read at a time where there is no frame to read: headers, blank checks, read-back.
 const CHUNK: usize = 32;
+/// Sectors that are headed and not opened, at most, before one that was.
+const HEADED: usize = 3;
 /// The largest unit.
 const UNIT_MAX: usize = 256;
 
@@ -174,7 +177,7 @@ impl<F: ReadNorFlash> Medium<F> {
     /// its bytes.
     ///
     /// Every unit of the stripe is tried. What is found cannot be a phantom: the CRC covers its
-    /// address, the epoch and the one or two sequence numbers that it may have.
+    /// address, the epoch and the few sequence numbers that it may have.
     pub fn frame_after(
         &mut self,
         sector: u32,
@@ -183,24 +186,109 @@ impl<F: ReadNorFlash> Medium<F> {
         seq: u32,
         buf: &mut [u8],
     ) -> Option<FrameInfo> {
-        let layout = self.layout;
-        let unit = layout.unit();
         // The first of a stripe states its number, which may have survived.
         let stated = buf.get(2..6).and_then(|b| b.first_chunk()).map(|b| u32::from_le_bytes(*b));
-        let guess = stated.filter(|_| layout.begins_stripe(bad)).unwrap_or(seq);
+        let guess = stated.filter(|_| self.layout.begins_stripe(bad)).unwrap_or(seq);
         let seqs = [seq.saturating_add(1), seq, guess.saturating_add(1), guess];
+        let at = (sector, epoch, bad);
+        let found = self.frame_behind(at, &seqs, buf);
+        if found.is_some() || bad != self.layout.first_frame() {
+            return found;
+        }
+        // Of the first of a sector it follows from the sector that was in use before; the last record
+        // there may be one that never happened.
+        let seq = self.number_before(epoch, buf)?;
+        self.frame_behind(at, &[seq, seq.saturating_add(1), seq.saturating_sub(1)], buf)
+    }
+
+    fn frame_behind(
+        &mut self,
+        (sector, epoch, bad): (u32, u32, u32),
+        seqs: &[u32],
+        buf: &mut [u8],
+    ) -> Option<FrameInfo> {
+        let layout = self.layout;
+        let unit = layout.unit();
         let mut end = layout.stripe_end(bad);
         while end > bad && self.is_blank(sector, end - unit, end) {
             end -= unit;
         }
         let mut off = bad + unit;
         while off < end {
-            if let Raw::Frame(frame) = self.frame_of(sector, epoch, off, &seqs, buf) {
+            if let Raw::Frame(frame) = self.frame_of(sector, epoch, off, seqs, buf) {
                 return Some(frame);
             }
             off += unit;
         }
         None
+    }
+
+    /// The next sequence number where the sector ends that was in use before this epoch.
+    fn number_before(&mut self, epoch: u32, buf: &mut [u8]) -> Option<u32> {
+        let mut below = epoch;
+        // Spares that were headed and never opened may lie between.
+        for _ in 0..HEADED {
+            let (sector, epoch) = self.newest_below(below)?;
+            if let Some(seq) = self.number_at_end(sector, epoch, buf) {
+                return Some(seq);
+            }
+            below = epoch;
+        }
+        None
+    }
+
+    /// The sector with the highest epoch below a limit, by reading every header.
+    pub fn newest_below(&mut self, below: u32) -> Option<(u32, u32)> {
+        (0..self.layout.sectors())
+            .filter_map(|sector| Some((sector, self.own_header(sector)?.epoch)))
+            .filter(|&(_, epoch)| epoch < below)
+            .max_by_key(|&(_, epoch)| epoch)
+    }
+
+    /// The header of a sector, if it belongs to this log.
+    pub fn own_header(&mut self, sector: u32) -> Option<SectorHeader> {
+        let header = self.header(sector).ok()?;
+        self.is_own(sector, &header).then_some(header)
+    }
+
+    /// Whether a header that was found in a sector belongs to this log.
+    pub fn is_own(&self, sector: u32, header: &SectorHeader) -> bool {
+        header.format_id == self.format_id
+            && header.shape == self.layout.shape()
+            && !header.formatting
+            && self.layout.sector_of(header.epoch) == sector
+    }
+
+    /// Whether a sector was not headed since an epoch.
+    pub fn is_older(&mut self, sector: u32, epoch: u32) -> bool {
+        self.header(sector) == Err(NoHeader::Blank)
+            || self.own_header(sector).is_some_and(|header| header.epoch < epoch)
+    }
+
+    /// The sequence number after a sector's last readable frame.
+    fn number_at_end(&mut self, sector: u32, epoch: u32, buf: &mut [u8]) -> Option<u32> {
+        let layout = self.layout;
+        let mut next = None;
+        let mut off = layout.first_frame();
+        while off < layout.sector_bytes() {
+            let seq = next.unwrap_or(0);
+            let found = match self.frame(sector, epoch, off, seq, buf) {
+                Raw::Blank => None,
+                Raw::Frame(frame) => Some(frame),
+                Raw::Bad => {
+                    self.frame_behind((sector, epoch, off), &[seq.saturating_add(1), seq], buf)
+                }
+            };
+            if let Some(frame) = found {
+                next = Some(next_seq(frame.kind, frame.seq, frame.payload(buf)));
+                off = frame.end();
+            } else if let Some(stripe) = layout.next_stripe(off) {
+                off = stripe;
+            } else {
+                break;
+            }
+        }
+        next
     }
 }
 

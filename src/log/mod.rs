@@ -13,6 +13,7 @@
 //! | What of a sector is still needed, and where does it go? | `carry` |
 //! | How is a checkpoint packed? | `checkpoint` |
 //! | When does an opening count as never begun? | `void` |
+//! | How far back does it reach? | `history` |
 //! | What does `maintain` do, what does `space` count? | `idle` |
 //!
 //! What lives in the log is its [`Tenant`]: the log asks it for a checkpoint, replays records into
@@ -27,6 +28,7 @@ mod carry;
 mod checkpoint;
 mod error;
 mod format;
+mod history;
 mod idle;
 mod layout;
 mod medium;
@@ -44,18 +46,21 @@ mod tests;
 
 use heapless::Vec;
 
+use crate::flash::Region;
 pub use error::Error;
 pub use format::{
     CommitHead, ERASED, HEADER_BYTES, Loss, MAGIC, Mode, NoHeader, SectorHeader, Seed, Shape,
     VERSION, kind, max_payload,
 };
+pub use history::Reach;
 pub use idle::{Maintained, Space};
 pub use layout::{BadShape, Layout};
 pub use report::{Lost, MountReport, ReadOnly};
-pub use settings::{FormatAs, Settings};
+pub use settings::{Chip, FormatAs, Settings};
 pub use tenant::{Entry, Tenant};
 
 pub(crate) use broken::{Broken, is as is_broken};
+pub(crate) use format::{CRC, CrcDigest};
 use medium::Medium;
 use walk::Held;
 
@@ -121,6 +126,11 @@ pub struct Log<F, const FRAME: usize> {
     suspect: Option<u32>,
     /// The highest epoch that this boot wrote into a header.
     headed: u32,
+    /// A frame stands behind the active sector's commit: from then on it counts, and what it was opened
+    /// from may be erased.
+    sealed: bool,
+    /// While mounting: an opening that was passed over.
+    unused: Option<mount::Unused>,
     /// A failed opening may have left a durable commit that could not be erased: what went into the
     /// active sector now would be forgotten at the next mount.
     leave: bool,
@@ -130,6 +140,8 @@ pub struct Log<F, const FRAME: usize> {
     marked: u32,
     /// Losses found at mount that no frame states yet.
     unwritten: Vec<Loss, 4>,
+    /// So many of them, from the first on, are known to the tenant.
+    told: usize,
     /// A sector whose records are being carried in idle time: how far, by address.
     carrying: Option<(u32, u32)>,
     read_only: Option<ReadOnly>,
@@ -173,6 +185,11 @@ impl<F, const FRAME: usize> Log<F, FRAME> {
     /// The shape of the region.
     pub fn layout(&self) -> &Layout {
         &self.medium.layout
+    }
+
+    /// Where it lies on the chip.
+    pub fn region(&self) -> Region {
+        Region::new(self.medium.start, self.medium.layout.region_bytes())
     }
 
     /// The flash, for counting and for leaving.

@@ -3,7 +3,8 @@
 //! | the newest header's sector | and | becomes |
 //! |---|---|---|
 //! | has no commit and nothing after one | - | an opening that was cut: the sector before it counts |
-//! | has a commit and its whole checkpoint | - | active: checkpoint, then its records |
+//! | has a commit and nothing after it | what it was opened from stands | as if it had no commit |
+//! | has a commit and its whole checkpoint | else | active: checkpoint, then its records |
 //! | was opened, but its checkpoint is unreadable | the one before it is whole | active: the older checkpoint, the records of both |
 //! | was opened, but its checkpoint is unreadable | neither is | error: salvage |
 //! | has a bad header | frames of the next epoch are in it | as if its header were good |
@@ -24,6 +25,9 @@ use crate::flash::Region;
 
 /// Laps of the ring that an unreadable header's epoch is looked for in.
 const LAPS: u32 = 4;
+/// Sectors that one reading of all headers finds: two spares that were headed and never opened, the
+/// active one, and the one before it.
+const NEWEST: usize = 4;
 
 /// What replaying one sector gave.
 struct Replayed {
@@ -41,6 +45,18 @@ struct Replayed {
     prev: Option<(u32, u32)>,
     spares: Vec<Spare, 2>,
     read_only: Option<ReadOnly>,
+}
+
+/// An opening behind whose commit nothing was written.
+#[cfg_attr(any(test, feature = "sim"), derive(Clone))]
+pub(super) struct Unused {
+    sector: u32,
+    epoch: u32,
+    /// Epoch of the sector that it was opened from.
+    prev: u32,
+    spares: Vec<Spare, 2>,
+    /// Offset of bytes that are no frame.
+    torn: Option<u32>,
 }
 
 impl<F: NorFlash, const FRAME: usize> Log<F, FRAME> {
@@ -83,6 +99,8 @@ impl<F: NorFlash, const FRAME: usize> Log<F, FRAME> {
         }
         log.next_seq = 1;
         log.open_next(tenant)?;
+        // There is nothing that it was opened from.
+        log.sealed = true;
         Ok(log)
     }
 
@@ -133,10 +151,13 @@ impl<F: NorFlash, const FRAME: usize> Log<F, FRAME> {
             prev_epoch: 0,
             suspect: None,
             headed: 0,
+            sealed: true,
+            unused: None,
             leave: false,
             failed: false,
             marked: 0,
             unwritten: Vec::new(),
+            told: 0,
             carrying: None,
             read_only: None,
             report: MountReport::default(),
@@ -179,15 +200,8 @@ impl<F: NorFlash, const FRAME: usize> Log<F, FRAME> {
         })
     }
 
-    /// The header of a sector, if it belongs to this log.
     fn own_header(&mut self, sector: u32) -> Option<SectorHeader> {
-        let header = self.medium.header(sector).ok()?;
-        let layout = &self.medium.layout;
-        let own = header.format_id == self.medium.format_id
-            && header.shape == layout.shape()
-            && !header.formatting
-            && layout.sector_of(header.epoch) == sector;
-        own.then_some(header)
+        self.medium.own_header(sector)
     }
 
     /// The sector with the highest epoch, by halving: epochs rise with the index up to the newest
@@ -200,29 +214,28 @@ impl<F: NorFlash, const FRAME: usize> Log<F, FRAME> {
         while high - low > 1 {
             let middle = low + (high - low) / 2;
             match self.medium.header(middle) {
-                Ok(_) => match self.own_header(middle) {
-                    Some(header) if header.epoch >= first => low = middle,
-                    Some(_) => high = middle,
-                    None => return None,
-                },
+                Ok(header) if !self.medium.is_own(middle, &header) => return None,
+                Ok(header) if header.epoch >= first => low = middle,
                 // Never used yet, or an interrupted erase; both lie behind the newest.
-                Err(NoHeader::Blank) => high = middle,
+                Ok(_) | Err(NoHeader::Blank) => high = middle,
                 Err(_) => return None,
             }
         }
         Some(low)
     }
 
-    /// The sector with the highest epoch below a limit, by reading every header.
-    fn newest_by_scanning(&mut self, below: u32) -> Option<(u32, u32)> {
-        let mut newest: Option<(u32, u32)> = None;
+    /// The sectors with the highest epochs below a limit, newest first, by reading every header.
+    fn newest_by_scanning(&mut self, below: u32) -> Vec<(u32, u32), NEWEST> {
+        let mut newest: Vec<(u32, u32), NEWEST> = Vec::new();
         for sector in 0..self.medium.layout.sectors() {
-            if let Some(header) = self.own_header(sector)
-                && header.epoch < below
-                && newest.is_none_or(|(_, epoch)| header.epoch > epoch)
-            {
-                newest = Some((sector, header.epoch));
+            let Some(header) = self.own_header(sector).filter(|h| h.epoch < below) else {
+                continue;
+            };
+            let newer = newest.iter().take_while(|(_, epoch)| *epoch > header.epoch).count();
+            if newest.is_full() && newer < NEWEST {
+                newest.pop();
             }
+            let _ = newest.insert(newer, (sector, header.epoch));
         }
         newest
     }
@@ -232,6 +245,38 @@ impl<F: NorFlash, const FRAME: usize> Log<F, FRAME> {
         formatting: bool,
         tenant: &mut impl Tenant,
     ) -> Result<(), Error<F::Error>> {
+        self.unused = None;
+        let found = self.find(formatting, tenant);
+        let Some(unused) = self.unused.take() else { return found };
+        if found.is_ok() && self.epoch > unused.epoch {
+            // It was opened when that opening had failed.
+            return Ok(());
+        }
+        if found.is_ok() && self.stands_before(&unused) {
+            // What was to be the first frame behind the commit may be torn, or have rotted.
+            let at = unused.torn.map(|off| self.medium.layout.address(unused.sector, off));
+            self.report.torn_or_lost = self.report.torn_or_lost.or(at);
+            return Ok(());
+        }
+        let older = (self.sector(), self.epoch);
+        if self.replay_opened((unused.sector, unused.epoch), true, tenant)? {
+            return Ok(());
+        }
+        self.replay_active(older.0, older.1, tenant)?;
+        found
+    }
+
+    /// Whether everything that an opening built on is still there, or was built on again since: then
+    /// the opening itself is not needed.
+    fn stands_before(&mut self, unused: &Unused) -> bool {
+        self.epoch >= unused.prev
+            && unused.spares.iter().all(|spare| {
+                let was_free = self.spares.iter().any(|s| s.sector == spare.sector);
+                was_free || self.medium.is_older(spare.sector, unused.epoch)
+            })
+    }
+
+    fn find(&mut self, formatting: bool, tenant: &mut impl Tenant) -> Result<(), Error<F::Error>> {
         if let Some(active) = self.newest_by_halving() {
             match self.replay_from(active, tenant) {
                 Ok(true) => return Ok(()),
@@ -242,12 +287,16 @@ impl<F: NorFlash, const FRAME: usize> Log<F, FRAME> {
         }
         self.report = MountReport { scanned: true, ..MountReport::default() };
         let mut limit = u32::MAX;
-        while let Some((sector, epoch)) = self.newest_by_scanning(limit) {
-            if self.replay_active(sector, epoch, tenant)? {
-                self.follow_bad_headers(tenant)?;
-                return Ok(());
+        loop {
+            let newest = self.newest_by_scanning(limit);
+            let Some(&(_, oldest)) = newest.last() else { break };
+            for (sector, epoch) in newest {
+                if self.replay_active(sector, epoch, tenant)? {
+                    self.follow_bad_headers(tenant)?;
+                    return Ok(());
+                }
             }
-            limit = epoch;
+            limit = oldest;
         }
         Err(if formatting { Error::FormatInterrupted } else { Error::NoCheckpoint })
     }
@@ -407,6 +456,7 @@ impl<F: NorFlash, const FRAME: usize> Log<F, FRAME> {
             last.from = last.from.min(loss.from);
             last.to = last.to.max(loss.to);
             last.perhaps &= loss.perhaps;
+            self.told = self.told.min(self.unwritten.len().saturating_sub(1));
         }
     }
 
@@ -418,12 +468,22 @@ impl<F: NorFlash, const FRAME: usize> Log<F, FRAME> {
         epoch: u32,
         tenant: &mut impl Tenant,
     ) -> Result<bool, Error<F::Error>> {
+        self.replay_opened((sector, epoch), false, tenant)
+    }
+
+    /// As [`replay_active`](Self::replay_active); `unused`: also if nothing was written behind its
+    /// commit.
+    fn replay_opened(
+        &mut self,
+        (sector, epoch): (u32, u32),
+        unused: bool,
+        tenant: &mut impl Tenant,
+    ) -> Result<bool, Error<F::Error>> {
         self.report.lost.clear();
         self.report.damaged = 0;
         self.report.first_damage = None;
         self.unwritten.clear();
         tenant.reset();
-        let before = self.epoch;
         self.epoch = epoch;
         let mut replayed = self.replay((sector, epoch), None, None, tenant);
         if !replayed.opened {
@@ -436,10 +496,11 @@ impl<F: NorFlash, const FRAME: usize> Log<F, FRAME> {
         if !replayed.whole && !replayed.used && unsafe_base {
             return Ok(false);
         }
-        if !replayed.used && self.is_void(epoch, replayed.prev) {
+        // A boot that went on here saw no marks, so the sector was not erased since.
+        if !replayed.walked.rebooted && self.is_void(epoch, replayed.prev) {
             return Ok(false);
         }
-        if !replayed.used && self.was_taken_back(sector, before, &replayed) {
+        if !replayed.used && !unused && self.gives_way((sector, epoch), &replayed) {
             return Ok(false);
         }
         self.report.fell_back = !replayed.whole;
@@ -469,18 +530,21 @@ impl<F: NorFlash, const FRAME: usize> Log<F, FRAME> {
             && self.medium.is_void(sector, prev, epoch)
     }
 
-    /// Whether an opening failed at its commit and the erase of it failed too: its checkpoint can
-    /// still be read, but what it carried is gone. Then header and first frame are gone as well, and
-    /// everything that it built on, from the sector that was active `before`, is still there.
-    fn was_taken_back(&mut self, sector: u32, before: u32, replayed: &Replayed) -> bool {
-        let (epoch, first) = (self.epoch, self.medium.layout.first_frame());
-        let begins = self.medium.frame(sector, epoch, first, 0, &mut self.buf);
-        self.medium.header(sector).is_err()
-            && !matches!(begins, Raw::Frame(_))
-            && replayed.prev.is_some_and(|(prev, _)| prev == before)
-            && replayed.spares.iter().all(|spare| {
-                self.own_header(spare.sector).is_some_and(|header| header.epoch < epoch)
-            })
+    /// An opening behind which nothing was written gives way to the sector that it was opened from:
+    /// its commit may be torn and read differently at the next boot. Nothing that it builds on was
+    /// touched until then.
+    fn gives_way(&mut self, (sector, epoch): (u32, u32), replayed: &Replayed) -> bool {
+        let Some((prev, _)) = replayed.prev else { return false };
+        if is_broken(Broken::CommitCounts) {
+            return false;
+        }
+        let before = self.medium.layout.sector_of(prev);
+        let stands = self.own_header(before).is_some_and(|header| header.epoch == prev);
+        if stands {
+            let (spares, torn) = (replayed.spares.clone(), replayed.walked.torn);
+            self.unused = Some(Unused { sector, epoch, prev, spares, torn });
+        }
+        stands
     }
 
     /// The sector's checkpoint is rotten: the older one, and the records of both.
@@ -494,7 +558,7 @@ impl<F: NorFlash, const FRAME: usize> Log<F, FRAME> {
         tenant.reset();
         let (older, older_epoch) = match prev {
             Some((epoch, _)) => (self.medium.layout.sector_of(epoch), epoch),
-            None => self.newest_by_scanning(epoch).ok_or(Error::NoCheckpoint)?,
+            None => *self.newest_by_scanning(epoch).first().ok_or(Error::NoCheckpoint)?,
         };
         if self.own_header(older).is_none_or(|header| header.epoch != older_epoch) {
             return Err(Error::NoCheckpoint);

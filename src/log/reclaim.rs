@@ -13,7 +13,7 @@ use embedded_storage::nor_flash::NorFlash;
 use heapless::Vec;
 
 use super::append::{error_of, program_frame};
-use super::format::{CommitHead, Draft, Loss, SectorHeader, copy_head, kind};
+use super::format::{CommitHead, Draft, SectorHeader, copy_head, kind};
 use super::medium::{Fault, Medium};
 use super::report::ReadOnly;
 use super::tenant::Tenant;
@@ -63,7 +63,9 @@ impl Opening {
 impl<F: NorFlash, const FRAME: usize> Log<F, FRAME> {
     /// Moves the log on to another sector.
     pub(super) fn open_next(&mut self, tenant: &mut impl Tenant) -> Result<(), Error<F::Error>> {
+        self.seal()?;
         let mut failure = Error::NoRoom;
+        let next_seq = self.next_seq;
         for _ in 0..TRIES {
             let (sector, epoch) = self.take_ready(tenant)?;
             let mut opening = Opening {
@@ -83,8 +85,10 @@ impl<F: NorFlash, const FRAME: usize> Log<F, FRAME> {
                     self.last_end = opening.end;
                     self.touched = opening.end;
                     self.clean = true;
+                    self.sealed = false;
                     self.provisional = None;
                     self.unwritten.clear();
+                    self.told = 0;
                     self.carrying = None;
                     self.leave = false;
                     self.failed = false;
@@ -92,6 +96,8 @@ impl<F: NorFlash, const FRAME: usize> Log<F, FRAME> {
                     return Ok(());
                 }
                 Err(error) => {
+                    // The losses that it wrote down are not, and their numbers not jumped over.
+                    self.next_seq = next_seq;
                     // What was said to lie in the failed sector is still where it was.
                     for &(key, from) in moves.iter().rev() {
                         tenant.moved(key, from);
@@ -104,7 +110,6 @@ impl<F: NorFlash, const FRAME: usize> Log<F, FRAME> {
                         return Err(error);
                     }
                     if opening.committing {
-                        self.mark_void(epoch);
                         // A driver error may pass; one that comes twice does not.
                         self.leave = (0..2).all(|_| self.medium.erase(sector, true).is_err());
                     }
@@ -274,10 +279,10 @@ impl<F: NorFlash, const FRAME: usize> Log<F, FRAME> {
         let Some(held) = self.provisional else { return Ok(()) };
         let payload = self.last.get(..held.len).unwrap_or_default();
         if !kind::is_record(held.kind) {
-            if let Some(loss) = Loss::decode(payload)
-                && held.kind == kind::LOSS
-            {
-                self.owe_loss(loss);
+            // A loss was told when it was replayed.
+            if held.kind == kind::LOSS {
+                let draft = Draft { kind: held.kind, seq: self.next_seq, payload: [payload, &[]] };
+                opening.put(&mut self.medium, &mut self.buf, &draft)?;
             }
             return Ok(());
         }
@@ -294,12 +299,14 @@ impl<F: NorFlash, const FRAME: usize> Log<F, FRAME> {
         opening: &mut Opening,
         tenant: &mut impl Tenant,
     ) -> Result<(), Error<F::Error>> {
-        for loss in &self.unwritten {
+        let mut index = 0;
+        while let Some(loss) = self.unwritten.get(index) {
             let payload = loss.encode();
             let draft = Draft { kind: kind::LOSS, seq: self.next_seq, payload: [&payload, &[]] };
             opening.put(&mut self.medium, &mut self.buf, &draft)?;
             self.next_seq = next_seq(kind::LOSS, self.next_seq, &payload);
-            tenant.lost(loss.from, loss.to, loss.perhaps);
+            self.tell_loss(index, tenant);
+            index += 1;
         }
         Ok(())
     }

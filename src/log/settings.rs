@@ -37,22 +37,43 @@ impl Settings {
     /// # Errors
     /// [`BadShape`] when the region, the chip and the settings do not go together.
     pub fn layout<F: NorFlash>(&self, region: Region, frame: usize) -> Result<Layout, BadShape> {
-        let (write, erase) = (F::WRITE_SIZE as u32, F::ERASE_SIZE as u32);
-        let unit = self.ecc_bytes.max(write).max(F::READ_SIZE as u32);
-        if !unit.is_power_of_two() || unit > 256 || !unit.is_multiple_of(write) {
-            return Err(BadShape::Unit);
-        }
-        if F::READ_SIZE > 32 || !unit.is_multiple_of(F::READ_SIZE as u32) {
-            return Err(BadShape::Unit);
-        }
-        if erase == 0
-            || !region.start().is_multiple_of(erase)
-            || !region.bytes().is_multiple_of(erase)
-        {
+        let chip = Chip {
+            write: F::WRITE_SIZE as u32,
+            read: F::READ_SIZE as u32,
+            erase: F::ERASE_SIZE as u32,
+        };
+        if chip.erase == 0 || !region.start().is_multiple_of(chip.erase) {
             return Err(BadShape::Region);
         }
+        self.layout_on(chip, region.bytes(), frame)
+    }
+
+    /// As [`layout`](Self::layout), of a region of so many bytes on a chip that is described.
+    ///
+    /// # Errors
+    /// As [`layout`](Self::layout).
+    pub const fn layout_on(
+        &self,
+        chip: Chip,
+        region_bytes: u32,
+        frame: usize,
+    ) -> Result<Layout, BadShape> {
+        let Chip { write, read, erase } = chip;
+        let unit = larger(larger(self.ecc_bytes, write), read);
+        if write == 0 || !unit.is_power_of_two() || unit > 256 || !unit.is_multiple_of(write) {
+            return Err(BadShape::Unit);
+        }
+        if read == 0 || read > 32 || !unit.is_multiple_of(read) {
+            return Err(BadShape::Unit);
+        }
+        if erase == 0 || !region_bytes.is_multiple_of(erase) {
+            return Err(BadShape::Region);
+        }
+        if frame > 264 {
+            return Err(BadShape::Frame);
+        }
         let sector_bytes = match self.sector_bytes {
-            0 => erase.max(4096u32.next_multiple_of(erase)),
+            0 => larger(erase, 4096u32.next_multiple_of(erase)),
             bytes => bytes,
         };
         let least = (2 * frame as u32).next_power_of_two();
@@ -62,10 +83,7 @@ impl Settings {
             bytes if bytes.is_power_of_two() => bytes,
             _ => return Err(BadShape::Anchor),
         };
-        if frame > 264 {
-            return Err(BadShape::Frame);
-        }
-        let sectors = region.bytes() / sector_bytes.max(1);
+        let sectors = region_bytes / larger(sector_bytes, 1);
         if sectors > 0xFFFE {
             return Err(BadShape::SectorCount);
         }
@@ -79,6 +97,22 @@ impl Settings {
         };
         Layout::new(shape, erase)
     }
+}
+
+/// What of a chip matters to a layout, in bytes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Chip {
+    /// The least that can be programmed.
+    pub write: u32,
+    /// The least that can be read.
+    pub read: u32,
+    /// The least that can be erased.
+    pub erase: u32,
+}
+
+/// `Ord::max` is not `const`.
+const fn larger(one: u32, other: u32) -> u32 {
+    if one > other { one } else { other }
 }
 
 impl Default for Settings {

@@ -1,16 +1,17 @@
 //! Marks at the end of a sector: an opening after it never happened.
 //!
-//! A torn commit may be read at one boot and not at the next. A boot that cannot read it goes on in
-//! the sector before and erases the half-opened one. If that erase is cut as well, the commit may be
-//! read again at the boot after, in front of units that are weak now: what is then written there
-//! would be lost. So before a half-opened sector is erased, its epoch is marked as void in the sector
-//! that goes on. The marks lie in a few slots behind all frames, each programmed once.
+//! A torn frame behind a commit may be read at one boot and not at the next: the opening counts, or it
+//! does not. A boot that cannot read it goes on in the sector before and erases the half-opened one. If
+//! that erase is cut as well, the frame may be read again at the boot after, in front of units that are
+//! weak now: what is then written there would be lost. So before a half-opened sector is erased, its
+//! epoch is marked as void in the sector that goes on. The marks lie in a few slots behind all frames,
+//! each programmed once.
 //!
 //! It takes two of them: one that was torn may come and go, and its epoch may have been given out again
 //! by a boot that did not see it. Where the first of two can be read, no epoch is given out again.
 //!
-//! Marks count only as long as nothing was written behind the commit: the boot that wrote there
-//! could read the commit and saw no mark, so the sector was never erased.
+//! Marks count only as long as no later boot went on in the opened sector: the boot that did saw less
+//! than two marks, so the sector was not erased after they were begun.
 
 use embedded_storage::nor_flash::{NorFlash, ReadNorFlash};
 
@@ -27,11 +28,17 @@ const COPIES: usize = 2;
 const SLOT_MAX: usize = 256;
 
 /// Bytes to keep free for marks at the end of a sector.
-pub(super) fn tail_bytes(unit: u32, anchor: u32) -> u8 {
-    let slot = MARK_BYTES.next_multiple_of(unit.max(1));
-    let most = (anchor / 4).min(u32::from(u8::MAX));
-    let slots = most.checked_div(slot).unwrap_or(0).min(SLOTS);
-    u8::try_from(slots * slot).unwrap_or(0)
+pub(super) const fn tail_bytes(unit: u32, anchor: u32) -> u8 {
+    let slot = MARK_BYTES.next_multiple_of(if unit == 0 { 1 } else { unit });
+    let quarter = anchor / 4;
+    let most = if quarter < u8::MAX as u32 { quarter } else { u8::MAX as u32 };
+    let slots = match most.checked_div(slot) {
+        Some(slots) if slots < SLOTS => slots,
+        Some(_) => SLOTS,
+        None => 0,
+    };
+    // At most 255.
+    (slots * slot) as u8
 }
 
 /// Length, kind, epoch, CRC.

@@ -104,6 +104,8 @@ pub(crate) struct Walked {
     pub torn: Option<u32>,
     /// Whether any boot frame was read.
     pub booted: bool,
+    /// Whether a boot frame of a later boot than that which opened the sector was: one with a copy.
+    pub rebooted: bool,
     /// The sequence number that the first frame carries.
     pub first_seq: Option<u32>,
 }
@@ -124,7 +126,12 @@ pub(crate) struct Walk<'a, F> {
 
 impl<F: ReadNorFlash> Walk<'_, F> {
     /// Reads every stripe and tells `visit` what lives.
-    pub fn run(mut self, visit: &mut Visit<'_, F>) -> Walked {
+    pub fn run(self, visit: &mut Visit<'_, F>) -> Walked {
+        self.run_until(&|| false, visit)
+    }
+
+    /// As [`run`](Self::run), but no further than the stripe after which it is `enough`.
+    pub fn run_until(mut self, enough: &dyn Fn() -> bool, visit: &mut Visit<'_, F>) -> Walked {
         let layout = self.medium.layout;
         let first = layout.first_frame();
         let mut seen = Walked {
@@ -134,12 +141,13 @@ impl<F: ReadNorFlash> Walk<'_, F> {
             held: None,
             torn: None,
             booted: false,
+            rebooted: false,
             first_seq: None,
         };
         let mut stripe = Some(first);
         while let Some(start) = stripe {
             self.stripe(start, &mut seen, visit);
-            stripe = layout.next_stripe(start);
+            stripe = layout.next_stripe(start).filter(|_| !enough());
         }
         seen
     }
@@ -219,6 +227,7 @@ impl<F: ReadNorFlash> Walk<'_, F> {
         };
         let len = copy.len();
         seen.booted = true;
+        seen.rebooted |= copy_kind != 0;
         seen.torn = seen.torn.filter(|&torn| torn < end);
         if is_broken(Broken::BootFrameIgnored) {
             return;

@@ -66,6 +66,12 @@ impl ResponseCode {
         core::str::from_utf8(&self.0).unwrap_or_default()
     }
 
+    /// The two bytes of DE39.
+    #[must_use]
+    pub const fn bytes(self) -> [u8; 2] {
+        self.0
+    }
+
     /// What the code proves by the usual reading; a profile may read it otherwise.
     ///
     /// ```

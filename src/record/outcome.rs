@@ -163,3 +163,18 @@ pub struct Reopen {
     /// The intent as first written. It stands last, as it may grow.
     pub intent: Intent,
 }
+
+/// No answer came, and then the chip approved offline (Y3): what was sent is reversed, and the sale
+/// is stored as an offline one under a STAN of its own. One record, so that neither is ever without
+/// the other. The offline sale is named by the sequence number of this record.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct OfflineApproved {
+    /// The payment that was not answered.
+    pub item: Seq,
+    /// Its book.
+    pub book: u8,
+    /// It owes a reversal. `false`: it is proven that not a byte of it was sent.
+    pub reverse: bool,
+    /// The offline sale. It stands last, as it may grow.
+    pub intent: Intent,
+}

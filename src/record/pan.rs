@@ -1,11 +1,21 @@
 //! The card number, cut down to what may lie on a flash chip (PCI DSS 3.5.1).
 
+use super::cards::{LONGEST, SHORTEST};
+use super::{Broken, is_broken};
 use core::fmt;
 use serde::{Deserialize, Serialize};
 
 /// A truncated card number: the first six digits, the last four and the length.
 ///
-/// The only constructor takes the full number and keeps nothing else of it.
+/// The only constructor takes the full number and keeps nothing else of it: the value is one number
+/// of 40 bits, made of those eleven figures.
+///
+/// No text turns into one by itself, so that a full number cannot get in by mistake:
+///
+/// ```compile_fail,E0308
+/// use pos_journal::record::TruncatedPan;
+/// let pan: TruncatedPan = "6222020200112341231";
+/// ```
 ///
 /// ```
 /// use pos_journal::record::TruncatedPan;
@@ -40,13 +50,18 @@ impl fmt::Display for PanError {
 
 impl core::error::Error for PanError {}
 
-const SHORTEST: usize = 13;
-const LONGEST: usize = 19;
 const HEAD_DIGITS: usize = 6;
 const TAIL_DIGITS: usize = 4;
 /// Ten digits are kept; the length above 13 is the digit before them.
 const LENGTH_UNIT: u64 = 10_000_000_000;
 const TAIL_UNIT: u64 = 10_000;
+/// Bits of the packed form.
+const PACKED_BITS: u32 = 40;
+
+/// Two digits of the middle, for [`Broken::MiddleKept`].
+fn middle(pan: &str) -> u64 {
+    pan.bytes().skip(HEAD_DIGITS).take(2).fold(0, |two, digit| two * 10 + u64::from(digit & 0xF))
+}
 
 impl TruncatedPan {
     /// Truncates a full card number.
@@ -68,7 +83,8 @@ impl TruncatedPan {
             .filter(|(at, _)| *at < HEAD_DIGITS || *at >= tail_from)
             .fold(0, |number, (_, digit)| number * 10 + u64::from(digit - b'0'));
         let beyond = length.saturating_sub(SHORTEST) as u64;
-        Ok(Self(beyond * LENGTH_UNIT + kept))
+        let middle = if is_broken(Broken::MiddleKept) { middle(pan) } else { 0 };
+        Ok(Self((middle << PACKED_BITS) + beyond * LENGTH_UNIT + kept))
     }
 
     /// The first six digits as a number: the issuer.

@@ -68,6 +68,10 @@ coded! {
         Busy = 3,
         /// No answer, or none that can be used.
         Nothing = 4,
+        /// It is proven that not a byte of the attempt was sent: it does not count.
+        Unsent = 5,
+        /// A QR order cannot be cancelled: its payer has just paid.
+        Paid = 6,
     }
 }
 
@@ -99,6 +103,8 @@ coded! {
     Decision {
         /// Do not pursue it any more. The result is `abandoned`, never `reversed`.
         Abandon = 0,
+        /// Try again as if the attempt limit had not been reached.
+        Retry = 1,
     }
 }
 

@@ -1,7 +1,8 @@
 //! The close of a batch, one durable step after the other.
 
 use super::coded::coded;
-use super::{Batch, Invoice, ResponseCode, Seq, Stan, Totals};
+use super::totals::TotalsV1;
+use super::{Batch, Invoice, ResponseCode, Seq, Stan, Text, Totals};
 use serde::{Deserialize, Serialize};
 
 /// The book is locked for its settlement and its totals are fixed.
@@ -13,6 +14,16 @@ pub struct Freeze {
     pub batch: Batch,
     /// What the 0500 will say.
     pub totals: Totals,
+}
+
+/// As version 0.1 wrote it (kind 0x90).
+#[derive(Deserialize)]
+pub(crate) struct FreezeV1(u8, Batch, TotalsV1);
+
+impl From<FreezeV1> for Freeze {
+    fn from(FreezeV1(book, batch, totals): FreezeV1) -> Self {
+        Self { book, batch, totals: totals.into() }
+    }
 }
 
 /// The settlement is called off; possible only before the first 0500 is sent.
@@ -93,6 +104,20 @@ pub struct BatchClosed {
     pub batch: Batch,
     /// The new batch: one more.
     pub next: Batch,
+}
+
+/// An operator opened the next batch although the settlement of this one is not finished. The old
+/// batch stays owed, with the figures that were sent.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct NextBatch {
+    /// The book.
+    pub book: u8,
+    /// The batch whose settlement goes on.
+    pub batch: Batch,
+    /// The batch that takes new business: one more.
+    pub next: Batch,
+    /// Who decided.
+    pub who: Text<16>,
 }
 
 /// The host set the batch number at sign-on, or a replacement terminal took over its

@@ -4,6 +4,8 @@ use super::*;
 use proptest::prelude::*;
 
 const MAX_UPTIME: Uptime = Uptime(u64::MAX);
+/// A hundred years without a restart, for the two records that only then would not fit.
+const AN_AGE: Uptime = Uptime(100 * 366 * 86_400_000);
 
 fn code(code: &str) -> ResponseCode {
     ResponseCode::new(code.as_bytes()).unwrap()
@@ -30,8 +32,7 @@ fn contactless_sale() -> Intent {
         },
         pan: TruncatedPan::from_pan("6222020200112341234").ok(),
         card_sequence: Some(CardSequence(1)),
-        reference: None,
-        original: None,
+        ..Intent::new(0, TransactionKind::Sale, Amount::ZERO, Currency::CNY)
     }
 }
 
@@ -60,7 +61,7 @@ fn largest_intent() -> Intent {
         stan: Stan::MAX,
         batch: Batch::MAX,
         invoice: Invoice::MAX,
-        amount: Amount::new(u64::MAX),
+        amount: Amount::DE4_MAX,
         currency: Currency::new(999, 7).unwrap(),
         entry: EntryMode(u16::MAX),
         condition: Condition(u8::MAX),
@@ -69,7 +70,7 @@ fn largest_intent() -> Intent {
             utc_offset_quarters: i8::MIN,
             clock: Clock::Stepped,
             boot: u16::MAX,
-            uptime: MAX_UPTIME,
+            uptime: AN_AGE,
         },
         pan: TruncatedPan::from_pan("9999999999999999999").ok(),
         card_sequence: Some(CardSequence(u16::MAX)),
@@ -79,12 +80,23 @@ fn largest_intent() -> Intent {
             auth_code: AuthCode::new("ABCDEF").ok(),
             date: HostDate::new(1231).unwrap(),
         }),
+        identity: Some(u8::MAX),
+        tip: Some(Amount::DE4_MAX),
+        cash_back: Some(Amount::DE4_MAX),
+        instalments: Some(Instalments { count: u8::MAX, plan: u16::MAX }),
+        foreign: Some(Foreign {
+            currency: Currency::new(999, 7).unwrap(),
+            amount: Amount::DE4_MAX,
+            rate: u32::MAX,
+        }),
+        cards: Some(CardClass::Foreign),
+        order: OrderNumber::new(&"O".repeat(OrderNumber::MAX)).ok(),
     }
 }
 
 fn largest_emv() -> Emv {
     let mut tlv = [0; Emv::MAX];
-    (tlv[0], tlv[1]) = (0x95, 98);
+    (tlv[0], tlv[1], tlv[2]) = (0x95, 0x81, 142);
     Emv::new(&tlv).unwrap()
 }
 
@@ -107,8 +119,28 @@ fn largest_outcome() -> Outcome {
 
 fn largest_totals() -> Totals {
     let tally = Tally { count: u32::MAX, amount: Amount::new(u64::MAX) };
-    let of = |currency| CurrencyTotals { currency, sales: tally, refunds: tally, voided: tally };
-    Totals([Currency::USD, Currency::EUR].into_iter().map(of).collect())
+    let of = |(currency, cards)| TotalsRow {
+        sales: tally,
+        refunds: tally,
+        voided: tally,
+        refunds_voided: tally,
+        tips: tally,
+        ..TotalsRow::new(currency, cards)
+    };
+    let keys = [(Currency::USD, CardClass::Domestic), (Currency::EUR, CardClass::Foreign)];
+    Totals(keys.into_iter().map(of).collect())
+}
+
+fn largest_identity() -> Identity {
+    Identity {
+        book: u8::MAX,
+        index: u8::MAX,
+        terminal: TerminalId::new("T1234567").unwrap(),
+        merchant: MerchantId::new("M12345678901234").unwrap(),
+        currency: Currency::new(999, 7).unwrap(),
+        key: u16::MAX,
+        forced: true,
+    }
 }
 
 /// One of each record, every field at its largest.
@@ -128,10 +160,18 @@ pub(crate) fn largest() -> Vec<Record> {
         Attempt { item, book, number: u16::MAX, reason, uptime }.into(),
         Answer { item, book, class: AnswerClass::Nothing, code }.into(),
         Unresolved { item, book }.into(),
-        Operator { item, book, decision: Decision::Abandon, who, why }.into(),
+        Operator { item, book, decision: Decision::Retry, who: who.clone(), why }.into(),
         Late { item, book, approved: true, uptime, code, rrn, auth_code }.into(),
-        Reopen { item, reason, uptime, code, rrn, auth_code, intent }.into(),
-        Freeze { book, batch, totals }.into(),
+        Reopen { item, reason, uptime: AN_AGE, code, rrn, auth_code, intent: intent.clone() }
+            .into(),
+        Attach {
+            item,
+            book,
+            sealed: Sealed::new(&[7; Sealed::MAX]).ok(),
+            emv: Some(largest_emv()),
+        }
+        .into(),
+        OfflineApproved { item, book, reverse: true, intent }.into(),
         Unfreeze { book }.into(),
         SettleAttempt { book, batch, stan: Stan::MAX, number: u16::MAX }.into(),
         SettleAnswer { book, batch, class: SettleClass::Nothing, code }.into(),
@@ -139,8 +179,15 @@ pub(crate) fn largest() -> Vec<Record> {
         UploadEnd { book, batch }.into(),
         BatchClosed { book, batch, next: batch }.into(),
         SetBatch { book, next: batch, stan: Some(Stan::MAX), invoice: Some(Invoice::MAX) }.into(),
-        Boot { count: u16::MAX, firmware: u32::MAX, reset_reason: u8::MAX }.into(),
+        Freeze { book, batch, totals }.into(),
+        NextBatch { book, batch, next: batch, who: who.clone() }.into(),
+        largest_identity().into(),
+        Boot { count: u16::MAX, firmware: u32::MAX, reset_reason: u8::MAX, ran: Some(uptime) }
+            .into(),
         Note { text: Text::new(&"n".repeat(48)).unwrap() }.into(),
+        Printed { item, book }.into(),
+        Confirmed { first: item }.into(),
+        Device { firmware: Text::new(&"f".repeat(24)).unwrap(), config: u32::MAX }.into(),
     ]
 }
 
@@ -161,8 +208,10 @@ fn every_record_fits_and_comes_back() {
     assert_eq!(records.iter().map(encoded_len).max(), Some(LARGEST));
 }
 
-/// An outcome with 100 bytes of chip data: room is left below [`MAX_RECORD`] on purpose.
-const LARGEST: usize = 162;
+/// A payment with everything that is opened again: room is left below [`MAX_RECORD`] on purpose.
+const LARGEST: usize = 237;
+
+const NOT_CRITICAL: [&str; 5] = ["Boot", "Note", "Printed", "Confirmed", "Device"];
 
 #[test]
 fn kind_bytes_keep_the_rules() {
@@ -172,7 +221,7 @@ fn kind_bytes_keep_the_rules() {
     assert_eq!(ids.len(), KINDS.len(), "an id is used twice");
     for (kind, name) in KINDS {
         assert_eq!(kind & LOG_FRAME, 0, "{name}");
-        assert_eq!(kind & CRITICAL == 0, matches!(*name, "Boot" | "Note"), "{name}");
+        assert_eq!(kind & CRITICAL == 0, NOT_CRITICAL.contains(name), "{name}");
     }
 }
 
@@ -200,6 +249,10 @@ fn unknown_kinds_and_short_payloads_are_errors() {
         let payload = record.encode(&mut buf).unwrap();
         for len in 0..payload.len() {
             let short = Record::decode(kind, &payload[..len]);
+            // A version before 0.2 wrote a start that ends here.
+            if record.name() == "Boot" && short.is_ok() {
+                continue;
+            }
             assert_eq!(short, Err(DecodeError::Malformed { kind }), "{} at {len}", record.name());
         }
         assert_eq!(record.encode(&mut []), Err(EncodeError));
@@ -289,7 +342,19 @@ fn chip_data_with_a_card_number_is_refused() {
     let template = [0x70, 3, 0x5A, 1, 0];
     assert_eq!(Emv::new(&template), Err(EmvError::Malformed));
     assert_eq!(Emv::new(&[0x95, 5, 0]), Err(EmvError::Malformed));
-    assert_eq!(Emv::new(&[0; 101]), Err(EmvError::TooLong(101)));
+    assert_eq!(Emv::new(&[0; 146]), Err(EmvError::TooLong(146)));
+}
+
+#[test]
+fn clear_numbers_do_not_come_back_from_flash_either() {
+    let sealed = Sealed::new(&[0xA5; 8]).ok();
+    let attach = Attach { item: Seq(1), book: 0, sealed, emv: None };
+    let mut buf = [0; 32];
+    let mut payload = Record::from(attach).encode(&mut buf).unwrap().to_vec();
+    let blob = payload.iter().position(|b| *b == 0xA5).unwrap();
+    payload[blob] = 0x41;
+    payload[blob + 1..].fill(0x11);
+    assert_eq!(Record::decode(0x8C, &payload), Err(DecodeError::Malformed { kind: 0x8C }));
 }
 
 #[test]

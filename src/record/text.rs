@@ -1,5 +1,7 @@
 //! Short texts: the register's reference, who decided and why, a note.
 
+use super::scan::text_holds_card;
+use super::{Broken, is_broken};
 use core::fmt;
 use serde::{Deserialize, Serialize};
 
@@ -37,8 +39,8 @@ impl core::error::Error for TextError {}
 
 /// Free text of up to `N` printable ASCII characters, blanks included.
 ///
-/// A whole run of 13 to 19 digits that starts like a card number and passes the Luhn check
-/// is refused: people type card numbers into remarks.
+/// A run of 13 to 19 digits, grouped by single blanks or hyphens or not, with an issuer's prefix
+/// and the right check digit is refused: people type card numbers into remarks.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize, Default)]
 #[serde(try_from = "heapless::String<N>", into = "heapless::String<N>")]
 pub struct Text<const N: usize>(heapless::String<N>);
@@ -66,7 +68,7 @@ impl<const N: usize> TryFrom<heapless::String<N>> for Text<N> {
         if !text.bytes().all(|b| matches!(b, b' '..=b'~')) {
             return Err(TextError::NotPrintable);
         }
-        if text.split(|c: char| !c.is_ascii_digit()).any(looks_like_pan) {
+        if text_holds_card(text.as_bytes()) && !is_broken(Broken::TextUnseen) {
             return Err(TextError::CardNumber);
         }
         Ok(Self(text))
@@ -86,79 +88,6 @@ impl<const N: usize> fmt::Display for Text<N> {
 }
 
 impl<const N: usize> fmt::Debug for Text<N> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        fmt::Debug::fmt(self.as_str(), f)
-    }
-}
-
-/// A whole run of digits: card length, a card's first digit (2 to 6), Luhn.
-fn looks_like_pan(run: &str) -> bool {
-    (13..=19).contains(&run.len()) && run.starts_with(|c| matches!(c, '2'..='6')) && luhn(run)
-}
-
-/// The check digit of ISO/IEC 7812-1, annex B.
-fn luhn(digits: &str) -> bool {
-    let sum = digits.bytes().rev().enumerate().fold(0u32, |sum, (at, byte)| {
-        let digit = u32::from(byte.saturating_sub(b'0'));
-        let doubled = if at % 2 == 1 { digit * 2 } else { digit };
-        sum + doubled / 10 + doubled % 10
-    });
-    sum % 10 == 0
-}
-
-/// The cash register's (ECR) own reference of a payment: 1 to 32 visible ASCII characters.
-///
-/// It is never scanned for card numbers: order numbers often pass such a scan by chance.
-#[derive(Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(try_from = "heapless::String<32>", into = "heapless::String<32>")]
-pub struct Reference(heapless::String<32>);
-
-impl Reference {
-    /// The longest reference, in characters.
-    pub const MAX: usize = 32;
-
-    /// Takes a reference.
-    ///
-    /// # Errors
-    /// Empty, longer than 32, or with anything but visible ASCII.
-    pub fn new(reference: &str) -> Result<Self, TextError> {
-        let error = TextError::Length { len: reference.len(), max: Self::MAX };
-        heapless::String::try_from(reference).map_err(|_| error)?.try_into()
-    }
-
-    /// The characters.
-    #[must_use]
-    pub fn as_str(&self) -> &str {
-        &self.0
-    }
-}
-
-impl TryFrom<heapless::String<32>> for Reference {
-    type Error = TextError;
-    fn try_from(text: heapless::String<32>) -> Result<Self, TextError> {
-        if text.is_empty() {
-            Err(TextError::Empty)
-        } else if text.bytes().all(|b| b.is_ascii_graphic()) {
-            Ok(Self(text))
-        } else {
-            Err(TextError::NotPrintable)
-        }
-    }
-}
-
-impl From<Reference> for heapless::String<32> {
-    fn from(reference: Reference) -> Self {
-        reference.0
-    }
-}
-
-impl fmt::Display for Reference {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.0)
-    }
-}
-
-impl fmt::Debug for Reference {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         fmt::Debug::fmt(self.as_str(), f)
     }

@@ -1,5 +1,6 @@
 //! A record as a kind byte and a payload.
 
+use super::settlement::FreezeV1;
 use super::*;
 use core::fmt;
 
@@ -7,6 +8,8 @@ use core::fmt;
 pub const CRITICAL: u8 = 0x80;
 /// The kind byte's bit of the log's own frames; no record has it.
 pub const LOG_FRAME: u8 = 0x40;
+/// A freeze as version 0.1 wrote it: read for ever, and never written again.
+const FREEZE_V1: u8 = 0x90;
 /// The largest encoded record, in bytes.
 pub const MAX_RECORD: usize = 241;
 
@@ -104,6 +107,8 @@ macro_rules! records {
             pub fn decode(kind: u8, payload: &[u8]) -> Result<Self, DecodeError> {
                 let record = match kind {
                     $( $kind => postcard::take_from_bytes(payload).map(|(r, _)| Self::$name(r)), )*
+                    FREEZE_V1 => postcard::take_from_bytes::<FreezeV1>(payload)
+                        .map(|(r, _)| Self::Freeze(r.into())),
                     _ => return Err(DecodeError::UnknownKind(kind)),
                 };
                 record.map_err(|_| DecodeError::Malformed { kind })
@@ -139,8 +144,10 @@ records! {
     Late = 0x8A,
     /// A closed payment owes a reversal again.
     Reopen = 0x8B,
-    /// Settlement begins.
-    Freeze = 0x90,
+    /// To keep beside a payment.
+    Attach = 0x8C,
+    /// Reversed, and stored as an offline sale.
+    OfflineApproved = 0x8D,
     /// Settlement is called off.
     Unfreeze = 0x91,
     /// A 0500 is about to be sent.
@@ -155,16 +162,28 @@ records! {
     BatchClosed = 0x96,
     /// The counters were set.
     SetBatch = 0x97,
+    /// Settlement begins.
+    Freeze = 0x98,
+    /// The next batch is open, and the old one still owed.
+    NextBatch = 0x99,
+    /// Who a book is from here on.
+    Identity = 0x9A,
     // 0xA0 was a loss once and is never used again: the log has a frame of its own for it.
     /// The terminal started.
     Boot = 0x21,
     /// A remark.
     Note = 0x22,
+    /// A slip was printed.
+    Printed = 0x23,
+    /// A warning of a duplicate was answered with yes.
+    Confirmed = 0x24,
+    /// What runs on the terminal.
+    Device = 0x25,
 }
 
 impl Record {
     /// The payment that the record is about. An intent names itself by its own sequence
-    /// number, which is not part of it.
+    /// number, which is not part of it; so does the offline sale of an [`OfflineApproved`].
     #[must_use]
     pub const fn item(&self) -> Option<Seq> {
         match self {
@@ -177,7 +196,10 @@ impl Record {
             | Self::Unresolved(Unresolved { item, .. })
             | Self::Operator(Operator { item, .. })
             | Self::Late(Late { item, .. })
-            | Self::Reopen(Reopen { item, .. }) => Some(*item),
+            | Self::Reopen(Reopen { item, .. })
+            | Self::Attach(Attach { item, .. })
+            | Self::OfflineApproved(OfflineApproved { item, .. })
+            | Self::Printed(Printed { item, .. }) => Some(*item),
             _ => None,
         }
     }
@@ -204,8 +226,13 @@ impl Record {
             | Self::Uploaded(Uploaded { book, .. })
             | Self::UploadEnd(UploadEnd { book, .. })
             | Self::BatchClosed(BatchClosed { book, .. })
-            | Self::SetBatch(SetBatch { book, .. }) => Some(*book),
-            Self::Boot(_) | Self::Note(_) => None,
+            | Self::SetBatch(SetBatch { book, .. })
+            | Self::NextBatch(NextBatch { book, .. })
+            | Self::Identity(Identity { book, .. })
+            | Self::Attach(Attach { book, .. })
+            | Self::OfflineApproved(OfflineApproved { book, .. })
+            | Self::Printed(Printed { book, .. }) => Some(*book),
+            Self::Boot(_) | Self::Note(_) | Self::Confirmed(_) | Self::Device(_) => None,
         }
     }
 }

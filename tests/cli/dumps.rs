@@ -96,6 +96,7 @@ impl Till {
             card_sequence: None,
             reference: reference.map(|text| Reference::new(text).unwrap()),
             original: of.map(Original::ByRecord),
+            ..Begin::new(0, kind, Amount::ZERO, Currency::CNY)
         };
         match self.journal.begin(&begin).unwrap() {
             Begun::New { item, intent } => {
@@ -167,7 +168,7 @@ impl Till {
 
     fn settle(&mut self, class: SettleClass) {
         self.journal.close_batch(0).unwrap();
-        self.journal.settle_attempt(0).unwrap();
+        self.journal.settle_attempt(0, Uptime(0)).unwrap();
         self.journal.settle_answer(0, class, None).unwrap();
         if class == SettleClass::Balanced {
             self.journal.batch_closed(0).unwrap();

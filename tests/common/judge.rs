@@ -4,7 +4,7 @@ use embedded_storage::nor_flash::NorFlash;
 use pos_journal::flash::sim::{Cut, Op, SimFlash};
 use pos_journal::journal::Journal;
 use pos_journal::ledger::{Duty, Ledger};
-use pos_journal::record::{Place, Text};
+use pos_journal::record::{Place, Text, TransactionKind};
 
 use super::geometry::{Geometry, Till};
 use super::promises::Promises;
@@ -152,7 +152,9 @@ pub fn first_steps<F: NorFlash, const I: usize, const B: usize>(
     });
     let business = match reversal {
         Some(item) => Step::Attempt(item),
-        None if till.may_start(0).is_ok() && till.room().payments_left > 1 => {
+        None if till.may_start(0, TransactionKind::Sale).is_ok()
+            && till.room().payments_left > 1 =>
+        {
             Step::Begin(Box::new(script::sale(0, 777)))
         }
         None => Step::Note(9),

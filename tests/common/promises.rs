@@ -29,7 +29,7 @@ pub struct Promises {
 }
 
 fn is_open(status: PaymentStatus) -> bool {
-    matches!(status, PaymentStatus::Unknown | PaymentStatus::Reversing)
+    matches!(status, PaymentStatus::Unknown | PaymentStatus::Reversing | PaymentStatus::Accepted)
 }
 
 impl Promises {
@@ -47,7 +47,8 @@ impl Promises {
             original: intent.original.as_ref().and_then(|original| original.seq()),
             status: PaymentStatus::Unknown,
             attempts: 0,
-            open: true,
+            // An inquiry owes nothing.
+            open: intent.kind != TransactionKind::BalanceInquiry,
         };
         self.payments.insert(item, promise);
         Ok(())
@@ -73,32 +74,39 @@ impl Promises {
         self.stans.retain(|&(b, batch, _)| b != book || batch + 1 >= open);
     }
 
-    /// The payments of a book's batch that count, for a void or a refund.
-    pub fn sold(&self, book: u8, batch: u32) -> impl Iterator<Item = (Seq, &Promise)> {
-        let of = move |p: &&Promise| {
-            p.book == book
-                && p.batch == batch
-                && p.kind == TransactionKind::Sale
-                && p.status == PaymentStatus::Approved
+    /// The completed payments of a kind in a book's batch that nothing else names, to be undone or
+    /// followed up.
+    pub fn done(&self, book: u8, batch: u32, kind: TransactionKind) -> Option<(Seq, &Promise)> {
+        let of = |p: &Promise| {
+            (p.book, p.batch, p.kind) == (book, batch, kind) && p.status == PaymentStatus::Approved
         };
-        self.payments.iter().map(|(&seq, p)| (seq, p)).filter(move |(_, p)| of(p))
+        let named = |seq: Seq| self.payments.values().any(|p| p.original == Some(seq));
+        self.payments.iter().map(|(&seq, p)| (seq, p)).find(|&(seq, p)| of(p) && !named(seq))
     }
 
-    /// What a recount of a batch gives: count and sum of sales, voided sales, refunds.
-    fn recount(&self, book: u8, batch: u32) -> [(u32, u64); 3] {
-        let mut sums = [(0, 0); 3];
+    /// What a recount of a batch gives: count and sum of sales, voided sales, refunds, voided refunds.
+    fn recount(&self, book: u8, batch: u32) -> [(u32, u64); 4] {
+        let mut sums = [(0, 0); 4];
         let counted = self
             .payments
             .values()
             .filter(|p| p.book == book && p.batch == batch && p.status == PaymentStatus::Approved);
         for promise in counted {
-            let sum = match promise.kind {
-                TransactionKind::Sale => &mut sums[0],
-                TransactionKind::Void => &mut sums[1],
-                _ => &mut sums[2],
+            let (side, count) = match promise.kind {
+                TransactionKind::Sale
+                | TransactionKind::Completion
+                | TransactionKind::CompletionAdvice
+                | TransactionKind::OfflineSale
+                | TransactionKind::QrSale => (0, 1),
+                // The sale that it belongs to is counted already.
+                TransactionKind::TipAdjust => (0, 0),
+                TransactionKind::Void | TransactionKind::CompletionVoid => (1, 1),
+                TransactionKind::Refund | TransactionKind::QrRefund => (2, 1),
+                TransactionKind::RefundVoid => (3, 1),
+                _ => continue,
             };
-            sum.0 += 1;
-            sum.1 += promise.amount;
+            sums[side].0 += count;
+            sums[side].1 += promise.amount;
         }
         sums
     }
@@ -130,10 +138,11 @@ impl Promises {
             let Ok(batch) = ledger.batch(book).map(|batch| batch.get()) else { continue };
             let Ok(totals) = ledger.totals(book) else { continue };
             let tally = |t: pos_journal::record::Tally| (t.count, t.amount.minor());
+            let t0 = (0, 0);
             let told = totals
-                .per_currency()
+                .rows()
                 .first()
-                .map_or([(0, 0); 3], |t| [tally(t.sales), tally(t.voided), tally(t.refunds)]);
+                .map_or([t0; 4], |t| [t.sales, t.voided, t.refunds, t.refunds_voided].map(tally));
             if told != self.recount(book, batch) {
                 let recount = self.recount(book, batch);
                 return Err(format!("totals of batch {batch} are {told:?}, a recount {recount:?}"));

@@ -2,10 +2,11 @@
 
 use embedded_storage::nor_flash::NorFlash;
 use pos_journal::journal::{Begin, Begun, Error, Journal, LateAnswer, LateResult, OutcomeOf};
-use pos_journal::ledger::{Duty, PaymentStatus, Phase, SettleStep};
+use pos_journal::ledger::{Duty, ItemState, Owes, PaymentStatus, Phase, SettleStep, rule};
 use pos_journal::record::{
-    Amount, AnswerClass, AuthCode, Condition, Currency, EntryMode, Moment, Original, ResponseCode,
-    ReversalReason, Rrn, Seq, SettleClass, Text, TransactionKind, TruncatedPan, Uptime, Verdict,
+    Amount, AnswerClass, AuthCode, Currency, EntryMode, Moment, OrderNumber, Original,
+    ResponseCode, ReversalReason, Rrn, Seq, SettleClass, Text, TransactionKind, TruncatedPan,
+    Uptime, Verdict,
 };
 
 use super::Dice;
@@ -37,6 +38,7 @@ pub enum Step {
     Uploaded(u8),
     UploadEnded(u8),
     BatchClosed(u8),
+    NextBatch(u8),
 }
 
 /// How busy the terminal is.
@@ -55,22 +57,22 @@ impl Default for Habits {
 }
 
 pub fn sale(book: u8, amount: u64) -> Begin {
+    of_kind(TransactionKind::Sale, book, amount)
+}
+
+fn of_kind(kind: TransactionKind, book: u8, amount: u64) -> Begin {
+    let order = || OrderNumber::new(&format!("ORDER-{amount:06}")).unwrap();
+    let is_qr = matches!(kind, TransactionKind::QrSale | TransactionKind::QrRefund);
     Begin {
-        book,
-        kind: TransactionKind::Sale,
-        amount: Amount::new(amount),
-        currency: Currency::new(156, 2).unwrap(),
-        entry: EntryMode(71),
-        condition: Condition(0),
+        entry: EntryMode::CONTACTLESS,
+        order: is_qr.then(order),
         moment: Moment {
             local_seconds: 1_790_000_000 + amount as u32,
             boot: 3,
             ..Moment::default()
         },
         pan: Some(TruncatedPan::from_pan("6222020000001234").unwrap()),
-        card_sequence: None,
-        reference: None,
-        original: None,
+        ..Begin::new(book, kind, Amount::new(amount), Currency::CNY)
     }
 }
 
@@ -92,27 +94,38 @@ pub fn next<F: NorFlash, const I: usize, const B: usize>(
     }
     let ledger = till.ledger();
     // Whoever stands at the till is served first.
-    if let Some(item) = ledger.items().find(|item| item.is_in_flight()) {
+    let waits = |state| matches!(state, ItemState::Unanswered | ItemState::Approved);
+    if let Some(item) = ledger.items().find(|item| item.is_in_flight() && waits(item.state())) {
         return answer_of(item.seq(), till, dice);
     }
     let duties: Vec<Duty> = till.duties().collect();
     let unresolved = |duty: &Duty| {
-        matches!(
-            duty,
-            Duty::Reversal { unresolved: true, .. } | Duty::Query { unresolved: true, .. }
-        )
+        duty.item().and_then(|item| ledger.item(item)).is_some_and(|item| item.is_unresolved())
     };
     let pressing = duties.iter().find(|duty| !unresolved(duty));
     if let Some(&duty) = pressing {
-        return pay(duty, till, promises, dice);
+        // What is sold offline waits for no settlement, and nothing does once the next batch is open.
+        if let Duty::Settle { book, .. } = duty
+            && dice.once_in(4)
+        {
+            let kind = match ledger.is_unlocked(book) {
+                Ok(true) => TransactionKind::Sale,
+                _ => TransactionKind::OfflineSale,
+            };
+            if till.may_start(book, kind).is_ok() && till.room().payments_left > 3 {
+                return Step::Begin(Box::new(of_kind(kind, book, 1 + dice.below(100_000))));
+            }
+        }
+        return pay(duty, till, dice);
     }
     if !duties.is_empty() && (dice.once_in(30) || ledger.items().count() + 1 >= I) {
-        return pay(duties[dice.below(duties.len() as u64) as usize], till, promises, dice);
+        return pay(duties[dice.below(duties.len() as u64) as usize], till, dice);
     }
     let book = dice.below(B as u64) as u8;
     let batch = ledger.batch(book).map_or(0, |batch| batch.get());
     let counted = promises.payments.values().filter(|p| p.book == book && p.batch == batch).count();
-    let full = till.may_start(book).is_err() || till.room().payments_left < 3;
+    let full =
+        till.may_start(book, TransactionKind::Sale).is_err() || till.room().payments_left < 3;
     if counted > habits.batch || full {
         // The book that fills the journal is not always the one that was drawn.
         let busiest = (0..B as u8)
@@ -125,7 +138,7 @@ pub fn next<F: NorFlash, const I: usize, const B: usize>(
             return Step::Freeze(book);
         }
     }
-    if till.may_start(book).is_err() {
+    if till.may_start(book, TransactionKind::Sale).is_err() {
         return match ledger.items().next() {
             Some(item) if item.is_unresolved() => Step::Abandon(item.seq()),
             _ => Step::Maintain,
@@ -134,6 +147,7 @@ pub fn next<F: NorFlash, const I: usize, const B: usize>(
     if dice.once_in(25)
         && let Some((item, late)) = promises.payments.iter().find(|(_, p)| {
             p.book == book
+                && !rule(p.kind).owes.is_offline()
                 && matches!(p.status, PaymentStatus::NeverStarted | PaymentStatus::Abandoned)
         })
     {
@@ -142,21 +156,48 @@ pub fn next<F: NorFlash, const I: usize, const B: usize>(
     Step::Begin(Box::new(begin(book, batch, promises, dice)))
 }
 
+/// What a payment of each kind names, in the order that the dice know.
+const FOLLOWERS: &[(TransactionKind, TransactionKind)] = &[
+    (TransactionKind::Void, TransactionKind::Sale),
+    (TransactionKind::Refund, TransactionKind::Sale),
+    (TransactionKind::RefundVoid, TransactionKind::Refund),
+    (TransactionKind::Increment, TransactionKind::PreAuth),
+    (TransactionKind::PreAuthVoid, TransactionKind::PreAuth),
+    (TransactionKind::Completion, TransactionKind::PreAuth),
+    (TransactionKind::CompletionVoid, TransactionKind::Completion),
+    (TransactionKind::CompletionAdvice, TransactionKind::PreAuth),
+    (TransactionKind::TipAdjust, TransactionKind::Sale),
+    (TransactionKind::ScriptResult, TransactionKind::Sale),
+    (TransactionKind::QrRefund, TransactionKind::QrSale),
+];
+
+/// Kinds that name nothing.
+const FIRST: &[TransactionKind] = &[
+    TransactionKind::PreAuth,
+    TransactionKind::OfflineSale,
+    TransactionKind::QrSale,
+    TransactionKind::BalanceInquiry,
+];
+
 fn begin(book: u8, batch: u32, promises: &Promises, dice: &mut Dice) -> Begin {
     let amount = 1 + dice.below(100_000);
-    let touched = |item: Seq| promises.payments.values().any(|p| p.original == Some(item));
-    let sold = promises.sold(book, batch).find(|(item, _)| !touched(*item));
-    match (dice.below(8), sold) {
-        (0, Some((item, p))) => Begin {
-            kind: TransactionKind::Void,
-            original: Some(Original::ByRecord(item)),
-            ..sale(book, p.amount)
-        },
-        (1, Some((item, p))) => Begin {
-            kind: TransactionKind::Refund,
-            original: Some(Original::ByRecord(item)),
-            ..sale(book, 1 + amount % p.amount)
-        },
+    match dice.below(6) {
+        0 | 1 => {
+            let (kind, of) = FOLLOWERS[dice.below(FOLLOWERS.len() as u64) as usize];
+            let Some((item, p)) = promises.done(book, batch, of) else {
+                return sale(book, amount);
+            };
+            let part = 1 + amount % p.amount;
+            let amount = match kind {
+                TransactionKind::Refund | TransactionKind::QrRefund => part,
+                TransactionKind::TipAdjust | TransactionKind::Increment => 1 + amount % 500,
+                TransactionKind::ScriptResult => 0,
+                _ => p.amount,
+            };
+            let original = Some(Original::ByRecord(item));
+            Begin { original, ..of_kind(kind, book, amount) }
+        }
+        2 => of_kind(FIRST[dice.below(FIRST.len() as u64) as usize], book, amount),
         _ => sale(book, amount),
     }
 }
@@ -167,7 +208,6 @@ fn answer_of<F: NorFlash, const I: usize, const B: usize>(
     till: &Journal<F, I, B>,
     dice: &mut Dice,
 ) -> Step {
-    use pos_journal::ledger::ItemState;
     let open = till.ledger().item(item);
     if open.is_some_and(|open| open.state() == ItemState::Approved) {
         return if dice.once_in(3) { Step::Reverse(item) } else { Step::Complete(item) };
@@ -186,9 +226,10 @@ fn answer_of<F: NorFlash, const I: usize, const B: usize>(
 fn pay<F: NorFlash, const I: usize, const B: usize>(
     duty: Duty,
     till: &Journal<F, I, B>,
-    promises: &Promises,
     dice: &mut Dice,
 ) -> Step {
+    let open = duty.item().and_then(|item| till.ledger().item(item));
+    let state = open.map(|open| open.state());
     match duty {
         Duty::Reversal { item, attempts, confirm, unresolved, .. } => {
             match (dice.below(9), attempts) {
@@ -200,35 +241,46 @@ fn pay<F: NorFlash, const I: usize, const B: usize>(
                 _ => Step::Answer(item, AnswerClass::Done),
             }
         }
-        Duty::Query { item, unresolved } => match dice.below(4) {
+        Duty::Advice { item, attempts, unresolved, .. }
+        | Duty::Notice { item, attempts, unresolved, .. } => match (dice.below(9), attempts) {
+            (0, 0) if state == Some(ItemState::Stored) => Step::NotSent(item),
+            (0..=2, _) | (_, 0) => Step::Attempt(item),
+            (3, _) if !unresolved => Step::GiveUp(item),
+            (4, _) if unresolved => Step::Abandon(item),
+            (5, _) => Step::Answer(item, AnswerClass::Refused),
+            (6, _) => Step::Answer(item, AnswerClass::Busy),
+            _ => Step::Answer(item, AnswerClass::Done),
+        },
+        Duty::Cancel { item, attempts, confirm, .. } => match (dice.below(8), attempts) {
+            (0..=2, _) | (_, 0) => Step::Attempt(item),
+            (3, _) => Step::Abandon(item),
+            (4, _) => Step::Answer(item, AnswerClass::Paid),
+            (5, _) if !confirm => Step::Answer(item, AnswerClass::NothingToReverse),
+            _ => Step::Answer(item, AnswerClass::Done),
+        },
+        Duty::RefundOrder { item, attempts, .. } => match (dice.below(4), attempts) {
+            (0, _) | (_, 0) => Step::Attempt(item),
+            (1, _) => Step::Answer(item, AnswerClass::Busy),
+            _ => Step::Answer(item, AnswerClass::Done),
+        },
+        Duty::Query { item, unresolved, .. } => match dice.below(5) {
             0 => Step::Declined(item),
-            1 if !unresolved
-                && till.ledger().item(item).is_some_and(|open| {
-                    open.state() == pos_journal::ledger::ItemState::Querying
-                }) =>
-            {
-                Step::GiveUp(item)
+            1 if !unresolved && state == Some(ItemState::Querying) => Step::GiveUp(item),
+            2 if open.is_some_and(|open| rule(open.kind()).owes == Owes::Order) => {
+                Step::Attempt(item)
             }
             _ => Step::Approved { item, completed: true, long: false },
         },
         Duty::Settle { book, step } => match step {
             SettleStep::Send => Step::SettleAttempt(book),
-            SettleStep::Repeat => match dice.below(5) {
+            SettleStep::Repeat => match dice.below(6) {
                 0 => Step::SettleAttempt(book),
                 1 => Step::SettleAnswer(book, SettleClass::Busy),
                 2 => Step::SettleAnswer(book, SettleClass::Unbalanced),
+                3 if till.ledger().is_unlocked(book) == Ok(false) => Step::NextBatch(book),
                 _ => Step::SettleAnswer(book, SettleClass::Balanced),
             },
-            SettleStep::Upload { after } => {
-                let batch = till.ledger().batch(book).map_or(0, |batch| batch.get());
-                let left = promises.payments.iter().any(|(seq, p)| {
-                    *seq > after
-                        && p.book == book
-                        && p.batch == batch
-                        && p.status == PaymentStatus::Approved
-                });
-                if left { Step::Uploaded(book) } else { Step::UploadEnded(book) }
-            }
+            SettleStep::Upload { .. } => Step::Uploaded(book),
             SettleStep::Close => Step::BatchClosed(book),
             _ => Step::Maintain,
         },
@@ -247,7 +299,7 @@ pub fn take<F: NorFlash, const I: usize, const B: usize>(
     let of = OutcomeOf::default;
     let told = match step {
         Step::Reboot => None,
-        Step::Due => return Ok(till.due()?.is_some()),
+        Step::Due => return Ok(till.due(Uptime(1 << 40))?.now().is_some()),
         Step::Confirm => {
             till.confirm()?;
             None
@@ -262,11 +314,19 @@ pub fn take<F: NorFlash, const I: usize, const B: usize>(
         }
         Step::Begin(begin) => {
             match till.begin(begin) {
-                // What undoes a sale can need more room than `may_start` promises.
-                Err(Error::Full { .. }) if begin.kind != TransactionKind::Sale => return Ok(false),
+                // What follows a sale can need more room than `may_start` promises, and a hold is
+                // not kept for it.
+                Err(Error::Full { .. } | Error::NotFound { .. })
+                    if begin.kind != TransactionKind::Sale =>
+                {
+                    return Ok(false);
+                }
                 Err(error) => return Err(error),
                 Ok(Begun::New { item, intent }) => {
                     promises.begun(item, &intent).unwrap_or_else(|what| panic!("{what}"));
+                    if let Some(open) = till.ledger().item(item) {
+                        promises.told(item, open.state().into());
+                    }
                 }
                 Ok(known) => panic!("begun without a reference, and known: {known:?}"),
             }
@@ -299,7 +359,8 @@ pub fn take<F: NorFlash, const I: usize, const B: usize>(
             });
             assert!(exact, "{sent:?} is sent for {promise:?}");
             promises.attempted(*item, sent.number);
-            None
+            let state = till.ledger().item(*item).map(|open| open.state());
+            state.map(|state| (*item, PaymentStatus::from(state)))
         }
         Step::Answer(item, class) => Some((*item, till.answer(*item, *class, None)?)),
         Step::GiveUp(item) => Some((*item, till.give_up(*item)?)),
@@ -334,7 +395,7 @@ pub fn take<F: NorFlash, const I: usize, const B: usize>(
             None
         }
         Step::SettleAttempt(book) => {
-            till.settle_attempt(*book)?;
+            till.settle_attempt(*book, Uptime(0))?;
             None
         }
         Step::SettleAnswer(book, class) => {
@@ -354,6 +415,10 @@ pub fn take<F: NorFlash, const I: usize, const B: usize>(
         }
         Step::UploadEnded(book) => {
             till.upload_ended(*book)?;
+            None
+        }
+        Step::NextBatch(book) => {
+            till.next_batch(*book, Text::new("chief").unwrap())?;
             None
         }
         Step::BatchClosed(book) => {

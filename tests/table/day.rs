@@ -1,7 +1,7 @@
 //! The terminal's day: the same calls in the same order whenever it is run on the same geometry.
 
 use pos_journal::ledger::{Duty, PaymentStatus, Phase, SettleStep};
-use pos_journal::record::{AnswerClass, SettleClass};
+use pos_journal::record::{AnswerClass, SettleClass, TransactionKind};
 
 use crate::common::geometry::Till;
 use crate::common::promises::Promises;
@@ -58,8 +58,8 @@ impl Day {
         if let Some(duty) = till.duties().find(|duty| !unresolved(duty)) {
             return self.pay(duty, till, promises);
         }
-        let tight =
-            till.may_start(0).is_err() || till.room().payments_left < if self.idle { 1 } else { 4 };
+        let tight = till.may_start(0, TransactionKind::Sale).is_err()
+            || till.room().payments_left < if self.idle { 1 } else { 4 };
         let counted = |book: &u8| promises.payments.values().filter(|p| p.book == *book).count();
         let unsettled = |book: &u8| {
             ledger.phase(*book) == Ok(Phase::Open)

@@ -18,6 +18,8 @@ pub(super) const fn kind(kind: TransactionKind) -> Kind {
         TransactionKind::Sale => Kind::Sale,
         TransactionKind::Void => Kind::Void,
         TransactionKind::Refund => Kind::Refund,
+        // The script has no other kinds.
+        _ => Kind::Sale,
     }
 }
 
@@ -52,7 +54,7 @@ fn text_of(reference: Option<&Reference>) -> String {
 /// What the 0500 says. This acquirer wants voided sales counted on both sides.
 pub(super) fn figures(totals: &Totals) -> Figures {
     let mut figures = Figures::default();
-    for currency in totals.per_currency() {
+    for currency in totals.rows() {
         figures.sales = sum(figures.sales, currency.sales);
         figures.refunds = sum(figures.refunds, currency.refunds);
         figures.voided = sum(figures.voided, currency.voided);

@@ -39,15 +39,17 @@ impl Terminal {
     /// for this, and so does the customer; what is unresolved waits for the close of the batch.
     pub(super) fn do_what_is_due(&mut self, owed: Owed) -> Result<(), Failure> {
         loop {
-            // Makes what the mount found durable before anything is sent because of it.
-            self.journal.due()?;
             let Some(duty) = self.journal.duties().find(|duty| owed.includes(duty)) else {
                 return Ok(());
             };
+            // What the mount found is made durable before anything is sent because of it.
+            self.journal.confirm()?;
             let answered = match duty {
                 Duty::Settle { step, .. } => self.settle_step(step)?,
                 Duty::Reversal { item, confirm, .. } => self.reverse(item, confirm)?,
                 Duty::Query { item, .. } => self.query(item)?,
+                // The script has no other kinds.
+                _ => return Ok(()),
             };
             if !answered {
                 self.wait(RETRY)?;
@@ -146,7 +148,7 @@ impl Terminal {
     }
 
     fn send_totals(&mut self) -> Result<bool, Failure> {
-        let settle = self.journal.settle_attempt(BOOK)?;
+        let settle = self.journal.settle_attempt(BOOK, self.uptime())?;
         let id = Id { batch: settle.batch.get(), stan: settle.stan.get() };
         let figures = message::figures(&settle.totals);
         let (answer, _) = self.exchange(&Request::Settle { id, figures })?;

@@ -111,7 +111,9 @@ impl Terminal {
 
     /// Payments that the last power cut hit between the first byte and the answer.
     fn report_orphans(&mut self) -> Result<(), Failure> {
-        self.journal.due()?;
+        if self.journal.duties().next().is_some() {
+            self.journal.confirm()?;
+        }
         for item in self.journal.ledger().items() {
             if matches!(item.state(), ItemState::Unanswered | ItemState::Approved) {
                 Event::Orphan { item: item.seq().0 }.say();
@@ -139,7 +141,7 @@ impl Terminal {
 
     pub(super) fn status(&mut self, number: u32) -> Result<Option<(Seq, PaymentStatus)>, Failure> {
         let reference = Reference::new(&script::reference(number))?;
-        Ok(self.journal.status(&reference)?.map(|known| (known.item, known.status)))
+        Ok(self.journal.status(&reference)?.known().map(|known| (known.item, known.status)))
     }
 
     // ---- a payment -----------------------------------------------------------------------
@@ -239,6 +241,7 @@ impl Terminal {
             card_sequence: None,
             reference: Some(Reference::new(&script::reference(planned.number))?),
             original: None,
+            ..Begin::new(0, TransactionKind::Sale, Amount::ZERO, Currency::CNY)
         })
     }
 

@@ -194,6 +194,10 @@ words! {
         'salvage', which finds it", "此转储早了: 日志区域之前有 {0} 字节无关数据; 请用 'salvage' 自动定位";
     NJ_HEADERS: "damaged: a sector header is at {0}, but not one header of the journal is whole, \
         so its shape is not known", "已损坏: {0} 处有扇区头, 但没有一个完整, 无法得知其结构";
+    NJ_EXPORT_VERSION: "not readable: an export of version {0}, which this program does not know; use \
+        a newer one", "无法读取: 导出版本 {0} 未知; 请使用更新的程序";
+    NJ_EXPORT_DAMAGED: "damaged: it begins like an export, and nothing that follows can be read; \
+        transfer it again, in binary mode", "已损坏: 开头是导出文件, 其后无法读取; 请以二进制方式重新传输";
 
     // Duties.
     D_NOTHING: "nothing yet", "暂无";
@@ -208,6 +212,13 @@ words! {
     D_QUERY: "ask the host what became of it", "向主机查询结果";
     D_QUERY_LIMIT: "limit reached: ask the host by policy, or let an operator decide",
         "已达上限: 按策略查询, 或由人工决定";
+    D_NOTICE: "script results", "脚本结果通知";
+    D_ADVICE: "advice", "通知类交易";
+    D_REFUND: "refund", "退款";
+    D_CANCEL: "cancel", "撤单";
+    D_NO_ORDER: "; the host said 'no such order' once: ask again", "; 主机曾答复'无此订单': 需再次确认";
+    D_GIVEN_UP: "; refused or given up: retry by policy, or let an operator decide",
+        "; 被拒绝或已放弃: 按策略重试, 或由人工决定";
     D_SETTLE: "settlement of book {0}: {1}", "账本 {0} 结算: {1}";
     S_SEND: "send the 0500, or call it off", "发送 0500, 或取消结算";
     S_REPEAT: "send the 0500 again, with the same figures", "以相同数字重发 0500";
@@ -216,12 +227,15 @@ words! {
 
     // What records say.
     R_ATTEMPT: "attempt {0}, DE39 {1}", "第 {0} 次, DE39 {1}";
-    R_REVERSED: "reversed", "已冲正";
+    R_DONE: "done", "已完成";
     R_NOTHING_TO: "nothing to reverse", "无可冲正";
     R_REFUSED: "refused", "被拒绝";
     R_BUSY: "busy", "主机忙";
     R_NO_USABLE: "no usable answer", "无有效应答";
+    R_UNSENT: "not a byte was sent", "未发送任何字节";
+    R_PAID: "just paid", "刚刚支付成功";
     R_ABANDONED: "abandoned by {0}: {1}", "{0} 放弃: {1}";
+    R_RETRY: "to be tried again, says {0}: {1}", "{0} 要求重试: {1}";
     R_LATE_YES: "approved, too late", "已批准, 但过迟";
     R_LATE_NO: "not approved, too late", "未批准, 且过迟";
     R_REOPENED: "approved after its close", "关闭后获批准";
@@ -269,12 +283,32 @@ words! {
     N_SET_BATCH: "SetBatch", "设定批次";
     N_BOOT: "Boot", "启动";
     N_NOTE: "Note", "备注";
+    N_ATTACH: "Attach", "附加";
+    N_OFFLINE_APPROVED: "OfflineApproved", "离线批准";
+    N_NEXT_BATCH: "NextBatch", "下一批次";
+    N_IDENTITY: "Identity", "终端身份";
+    N_PRINTED: "Printed", "已打印";
+    N_CONFIRMED: "Confirmed", "已确认";
+    N_DEVICE: "Device", "设备";
     N_UNKNOWN: "kind {0}, unknown", "未知类型 {0}";
 
     // Kinds of payment.
     K_SALE: "sale", "消费";
     K_VOID: "void", "撤销";
     K_REFUND: "refund", "退货";
+    K_PRE_AUTH: "pre-authorization", "预授权";
+    K_INCREMENT: "increment", "追加预授权";
+    K_PRE_AUTH_VOID: "void of pre-authorization", "预授权撤销";
+    K_COMPLETION: "completion", "预授权完成";
+    K_COMPLETION_VOID: "void of completion", "预授权完成撤销";
+    K_REFUND_VOID: "void of refund", "退货撤销";
+    K_COMPLETION_ADVICE: "completion advice", "预授权完成通知";
+    K_OFFLINE_SALE: "offline sale", "离线消费";
+    K_TIP_ADJUST: "tip adjustment", "小费调整";
+    K_SCRIPT_RESULT: "script results", "脚本结果通知";
+    K_QR_SALE: "QR sale", "扫码消费";
+    K_QR_REFUND: "QR refund", "扫码退款";
+    K_BALANCE_INQUIRY: "balance inquiry", "余额查询";
 
     // Where a payment stands.
     I_UNANSWERED: "unanswered", "未应答";
@@ -283,12 +317,20 @@ words! {
     I_NOTHING_ONCE: "being reversed, not known to the host", "冲正中, 主机无此交易";
     I_QUERYING: "being asked about", "查询中";
     I_UNRESOLVED: "unresolved", "未解决";
+    I_STORED: "stored, not sent", "已存储, 未发送";
+    I_SENDING: "sent, not answered", "已发送, 未应答";
+    I_REFUSED: "refused by the host", "被主机拒绝";
+    I_CANCELLING: "being cancelled", "撤单中";
+    I_REFUND_DUE: "to be refunded", "待退款";
     I_COMPLETED: "completed", "成功";
     I_DECLINED: "declined", "已拒绝";
     I_NEVER_SENT: "never sent", "从未发送";
     I_REVERSED: "reversed", "已冲正";
     I_NOT_FOUND: "not known to the host", "主机无此交易";
     I_ABANDONED: "abandoned", "已放弃";
+    I_INQUIRED: "an inquiry", "查询类";
+    I_CANCELLED: "cancelled before it was sent", "发送前已取消";
+    I_REFUNDED: "refunded", "已退款";
 
     // Where a settlement stands.
     P_OPEN: "open", "未结";
@@ -345,6 +387,7 @@ words! {
 
     // What was found, and what it means. English has a sentence for each finding.
     F_LENGTH: "length", "长度不符";
+    F_EXPORT: "export", "导出文件";
     F_UNREADABLE: "unreadable", "无法读取";
     F_HEADER: "header", "扇区头";
     F_FORMAT: "format interrupted", "格式化中断";
@@ -359,6 +402,7 @@ words! {
     F_MALFORMED: "malformed record", "记录格式错误";
     F_REFUSED: "refused record", "记录不合规则";
     FM_LENGTH: "length", "转储长度与扇区头所述不符: 请完整转储整个区域";
+    FM_EXPORT: "export", "导出数据在传输中受损或不完整: 请以二进制方式重新传输";
     FM_UNREADABLE: "unreadable", "这些字节不在转储中, 原有内容不明";
     FM_HEADER: "header", "扇区头无法读取或属于其他格式; 若其帧仍可读则已读取";
     FM_FORMAT: "format", "格式化已开始但未完成, 或唯一的提交已损坏: 没有可读内容, 请重新格式化";

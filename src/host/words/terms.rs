@@ -15,12 +15,20 @@ pub(in crate::host) const fn state(state: ItemState) -> Word {
         ItemState::NothingOnce => w::I_NOTHING_ONCE,
         ItemState::Querying => w::I_QUERYING,
         ItemState::Unresolved => w::I_UNRESOLVED,
+        ItemState::Stored => w::I_STORED,
+        ItemState::Sending => w::I_SENDING,
+        ItemState::Refused => w::I_REFUSED,
+        ItemState::Cancelling => w::I_CANCELLING,
+        ItemState::RefundDue => w::I_REFUND_DUE,
         ItemState::Completed => w::I_COMPLETED,
         ItemState::Declined => w::I_DECLINED,
         ItemState::NeverSent => w::I_NEVER_SENT,
         ItemState::Reversed => w::I_REVERSED,
         ItemState::NotFound => w::I_NOT_FOUND,
         ItemState::Abandoned => w::I_ABANDONED,
+        ItemState::Inquired => w::I_INQUIRED,
+        ItemState::Cancelled => w::I_CANCELLED,
+        ItemState::Refunded => w::I_REFUNDED,
     }
 }
 
@@ -29,6 +37,19 @@ pub(in crate::host) const fn kind(kind: TransactionKind) -> Word {
         TransactionKind::Sale => w::K_SALE,
         TransactionKind::Void => w::K_VOID,
         TransactionKind::Refund => w::K_REFUND,
+        TransactionKind::PreAuth => w::K_PRE_AUTH,
+        TransactionKind::Increment => w::K_INCREMENT,
+        TransactionKind::PreAuthVoid => w::K_PRE_AUTH_VOID,
+        TransactionKind::Completion => w::K_COMPLETION,
+        TransactionKind::CompletionVoid => w::K_COMPLETION_VOID,
+        TransactionKind::RefundVoid => w::K_REFUND_VOID,
+        TransactionKind::CompletionAdvice => w::K_COMPLETION_ADVICE,
+        TransactionKind::OfflineSale => w::K_OFFLINE_SALE,
+        TransactionKind::TipAdjust => w::K_TIP_ADJUST,
+        TransactionKind::ScriptResult => w::K_SCRIPT_RESULT,
+        TransactionKind::QrSale => w::K_QR_SALE,
+        TransactionKind::QrRefund => w::K_QR_REFUND,
+        TransactionKind::BalanceInquiry => w::K_BALANCE_INQUIRY,
     }
 }
 
@@ -63,6 +84,8 @@ pub(in crate::host) const fn record(record: &Record) -> Word {
         Record::Operator(_) => w::N_OPERATOR,
         Record::Late(_) => w::N_LATE,
         Record::Reopen(_) => w::N_REOPEN,
+        Record::Attach(_) => w::N_ATTACH,
+        Record::OfflineApproved(_) => w::N_OFFLINE_APPROVED,
         Record::Freeze(_) => w::N_FREEZE,
         Record::Unfreeze(_) => w::N_UNFREEZE,
         Record::SettleAttempt(_) => w::N_SETTLE_ATTEMPT,
@@ -71,8 +94,13 @@ pub(in crate::host) const fn record(record: &Record) -> Word {
         Record::UploadEnd(_) => w::N_UPLOAD_END,
         Record::BatchClosed(_) => w::N_BATCH_CLOSED,
         Record::SetBatch(_) => w::N_SET_BATCH,
+        Record::NextBatch(_) => w::N_NEXT_BATCH,
+        Record::Identity(_) => w::N_IDENTITY,
         Record::Boot(_) => w::N_BOOT,
         Record::Note(_) => w::N_NOTE,
+        Record::Printed(_) => w::N_PRINTED,
+        Record::Confirmed(_) => w::N_CONFIRMED,
+        Record::Device(_) => w::N_DEVICE,
     }
 }
 
@@ -114,6 +142,7 @@ pub(in crate::host) const fn relation(relation: Relation) -> Word {
 pub(in crate::host) const fn class(class: Class) -> (Word, Word) {
     match class {
         Class::Length => (w::F_LENGTH, w::FM_LENGTH),
+        Class::Export => (w::F_EXPORT, w::FM_EXPORT),
         Class::Unreadable => (w::F_UNREADABLE, w::FM_UNREADABLE),
         Class::Header => (w::F_HEADER, w::FM_HEADER),
         Class::FormatInterrupted => (w::F_FORMAT, w::FM_FORMAT),

@@ -33,7 +33,7 @@ fn a_payment_opened_again_keeps_its_reference() {
     till.attempt(item, Uptime(1)).unwrap();
     till.give_up(item).unwrap();
     lap(&mut till);
-    let known = till.status(&Reference::new("R-1").unwrap()).unwrap();
+    let known = till.status(&Reference::new("R-1").unwrap()).unwrap().known();
     assert_eq!(known.map(|known| known.item), Some(item));
     let again = till.begin(&with_reference(500, "R-1"));
     assert!(matches!(again, Ok(Begun::Existing { .. })), "{again:?}");

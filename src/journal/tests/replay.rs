@@ -75,14 +75,14 @@ fn step(till: &mut Till, what: u8, pick: usize, begun: &mut Vec<(Seq, Intent)>) 
         }
         21 => till.close_batch(book).map(drop),
         22 => till.unlock_batch(book),
-        23 => till.settle_attempt(book).map(drop),
+        23 => till.settle_attempt(book, Uptime(0)).map(drop),
         24 => till.settle_answer(book, SettleClass::Balanced, None),
         25 => till.settle_answer(book, SettleClass::Unbalanced, None),
         26 => till.uploaded(book, item),
         27 => till.upload_ended(book),
         28 => till.batch_closed(book).map(drop),
         29 => till.maintain(u64::MAX).map(drop),
-        30 => till.due().map(drop),
+        30 => till.due(Uptime(1 << 40)).map(drop),
         _ => till.set_numbers(book, Batch::new(500).unwrap(), None, None),
     };
 }

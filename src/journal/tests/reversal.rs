@@ -27,7 +27,7 @@ fn an_answer_that_comes_twice_ends_no_duty() {
     assert!(nothing(&mut till).is_err(), "nothing was sent in between");
     let mut till = reboot(till);
     assert!(nothing(&mut till).is_err(), "nor in this run");
-    assert!(matches!(till.due().unwrap(), Some(Duty::Reversal { confirm: true, .. })));
+    assert!(matches!(now_owed(&mut till), Some(Duty::Reversal { confirm: true, .. })));
     till.attempt(item, Uptime(1)).unwrap();
     assert_eq!(nothing(&mut till), Ok(PaymentStatus::Reversed));
 }
@@ -43,7 +43,7 @@ fn a_late_approval_after_a_restart_does_not_revive() {
     assert!(till.not_sent(item).is_err(), "who could prove that now?");
     assert_eq!(late(&mut till, &intent), LateResult::Evidence(item));
     assert!(matches!(
-        till.due().unwrap(),
+        now_owed(&mut till),
         Some(Duty::Reversal { reason: ReversalReason::NoAnswer, .. })
     ));
     assert_eq!(till.receipt(item).unwrap().status, PaymentStatus::Reversing);
@@ -59,7 +59,7 @@ fn a_chip_that_confirms_after_a_restart_comes_too_late() {
     let mut till = reboot(till);
     assert!(till.complete(item, None).is_err());
     assert!(matches!(
-        till.due().unwrap(),
+        now_owed(&mut till),
         Some(Duty::Reversal { reason: ReversalReason::Other, .. })
     ));
 }

@@ -104,7 +104,7 @@ fn the_longest_ends_fit_into_a_full_journal() {
     }
     assert_eq!(till.ledger().items().count(), 0);
     settle(&mut till);
-    assert!(till.may_start(0).is_ok());
+    assert!(till.may_start(0, TransactionKind::Sale).is_ok());
 }
 
 #[test]

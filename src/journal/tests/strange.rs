@@ -24,7 +24,7 @@ fn an_unknown_record_that_is_not_critical_is_passed_over() {
     smuggle(&mut till, UNKNOWN, b"a remark of newer firmware");
     let mut till = reboot(till);
     assert_eq!(till.skipped_records(), 1);
-    assert!(till.may_start(0).is_ok());
+    assert!(till.may_start(0, TransactionKind::Sale).is_ok());
     completed(&mut till, 6);
 }
 
@@ -38,12 +38,12 @@ fn an_unknown_critical_record_makes_the_journal_read_only() {
     let why = ReadOnly::UnknownCritical(CRITICAL | UNKNOWN);
     let refused = || Error::Log(log::Error::ReadOnly(why));
     assert_eq!((till.skipped_records(), till.log().read_only()), (1, Some(why)));
-    assert_eq!(till.may_start(0), Err(refused()));
+    assert_eq!(till.may_start(0, TransactionKind::Sale), Err(refused()));
     assert_eq!(till.begin(&sale(1)).err(), Some(refused()));
     // It cannot be made durable, and what comes after it is not understood.
     let reference = Reference::new("till/1").unwrap();
     let unknown = Some(Known { item, status: PaymentStatus::Unknown });
-    assert_eq!(till.status(&reference).unwrap(), unknown);
+    assert_eq!(till.status(&reference).unwrap().known(), unknown);
     assert_eq!(till.last().unwrap(), unknown);
     let formatted = Till::format(till.into_flash(), REGION, &settings(), FormatAs::live(8));
     assert_eq!(formatted.err(), Some(refused()), "it may owe something");
@@ -81,7 +81,7 @@ fn starts_and_remarks_are_records_and_nothing_more() {
     let mut till = fresh();
     let before = till.ledger().clone();
     let space = till.space();
-    let boot = Boot { count: 3, firmware: 0x0102, reset_reason: 1 };
+    let boot = Boot { count: 3, firmware: 0x0102, reset_reason: 1, ran: None };
     let first = till.started(boot).unwrap();
     let second = till.note(Text::new("cashier said yes").unwrap()).unwrap();
     assert_eq!(second, first.next());
@@ -89,7 +89,7 @@ fn starts_and_remarks_are_records_and_nothing_more() {
     let till = reboot(till);
     assert_eq!((till.ledger(), till.skipped_records()), (&before, 0));
     assert_eq!(till.mode(), Mode::Live);
-    assert_eq!(till.blocked(0), None);
+    assert_eq!(till.blocked(0, TransactionKind::Sale), None);
     assert_eq!(till.duties().count(), 0);
 }
 
@@ -113,7 +113,7 @@ fn only_completed_payments_are_uploaded() {
     till.outcome(declined, Verdict::Declined, &OutcomeOf::default()).unwrap();
     let third = completed(&mut till, 7);
     till.close_batch(0).unwrap();
-    till.settle_attempt(0).unwrap();
+    till.settle_attempt(0, Uptime(0)).unwrap();
     till.settle_answer(0, SettleClass::Unbalanced, None).unwrap();
     let mut uploads = Vec::new();
     let mut after = Seq(0);

@@ -1,6 +1,7 @@
 //! Nothing is given back twice: attacks on voids and refunds.
 
 use super::*;
+use crate::ledger::profile::Profile;
 
 fn refunds(till: &mut Till, sale: Seq, amount: u64, times: u32) -> u32 {
     let mut taken = 0;
@@ -71,7 +72,9 @@ fn a_sale_that_is_not_here_is_refunded_by_value_and_never_voided() {
 
 #[test]
 fn a_host_never_approves_more_than_was_asked() {
+    static TAKES_PARTS: Profile = Profile { partial_approval: true, ..Profile::PLAIN };
     let mut till = fresh();
+    till.set_profile(0, &TAKES_PARTS).unwrap();
     let (item, _) = new(&mut till, &sale(100));
     let of =
         |minor| OutcomeOf { approved_amount: Some(Amount::new(minor)), ..OutcomeOf::default() };

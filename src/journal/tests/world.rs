@@ -81,11 +81,12 @@ impl World {
 
     /// Everything that is owed, until nothing is.
     fn pay_duties(&mut self) -> Taken<()> {
-        while let Some(duty) = self.till().due()? {
+        while let Some(duty) = self.till().due(Uptime(1 << 40))?.now() {
             match duty {
                 Duty::Reversal { item, confirm, .. } => self.reverse(item, confirm)?,
                 Duty::Query { item, .. } => self.query(item)?,
                 Duty::Settle { step, .. } => self.settle(step)?,
+                other => panic!("{other:?}"),
             }
         }
         Ok(())
@@ -138,10 +139,10 @@ impl World {
     fn settle(&mut self, step: SettleStep) -> Taken<()> {
         match step {
             SettleStep::Send | SettleStep::Repeat => {
-                let request = self.till().settle_attempt(0)?;
+                let request = self.till().settle_attempt(0, Uptime(0))?;
                 let batch = request.batch.get();
                 let sums = self.host.sums(batch);
-                let told = request.totals.per_currency().first().map_or((0, 0, 0), |t| {
+                let told = request.totals.rows().first().map_or((0, 0, 0), |t| {
                     (t.sales.amount.minor(), t.voided.amount.minor(), t.refunds.amount.minor())
                 });
                 assert_eq!(told, sums, "batch {batch}");

@@ -2,7 +2,7 @@
 
 use super::*;
 use crate::ledger::ItemEvent as E;
-use crate::ledger::book::Book;
+use crate::ledger::book::{BOOK_ROWS, Book, Identities, Kept, Settling, Span, TALLY_MAX};
 
 /// The lengths of all entries.
 fn lengths<const I: usize, const B: usize>(ledger: &Ledger<I, B>) -> Vec<usize> {
@@ -29,19 +29,32 @@ fn a_usual_checkpoint_is_small() {
     till.on(item, E::OutcomeUnknown).unwrap();
     till.on(item, E::Attempt).unwrap();
     let lengths = lengths(&till.ledger);
-    assert_eq!(lengths, [8, 30, 23]);
+    assert_eq!(lengths, [8, 17, 12, 23]);
     assert!(lengths.iter().sum::<usize>() <= 90);
     assert_eq!(through_checkpoint(&till.ledger), till.ledger);
 }
 
 #[test]
 fn the_largest_entries_fit() {
-    let tally = Tally { count: u32::MAX, amount: Amount::new(u64::MAX) };
+    let tally = Tally { count: 999_999, amount: Amount::new(TALLY_MAX) };
+    let row = |(currency, cards)| TotalsRow {
+        currency,
+        cards,
+        sales: tally,
+        refunds: tally,
+        voided: tally,
+        refunds_voided: tally,
+        tips: tally,
+    };
+    let classes = [CardClass::Domestic, CardClass::Foreign];
+    let currency = |n| [Currency::USD, Currency::EUR][n / 2];
     let totals =
-        |currency| CurrencyTotals { currency, sales: tally, refunds: tally, voided: tally };
+        |rows: usize| Totals((0..rows).map(|n| row((currency(n), classes[n % 2]))).collect());
     let item = |seq| Item {
-        amount: Amount::new(u64::MAX),
-        approved: Amount::new(u64::MAX - 1),
+        amount: Amount::DE4_MAX,
+        approved: Amount::new(Amount::DE4_MAX.minor() - 1),
+        tip: Amount::DE4_MAX,
+        tried_at: 7,
         seq: Seq(seq),
         place: Place(u32::MAX),
         original: u32::MAX - 1,
@@ -50,27 +63,47 @@ fn the_largest_entries_fit() {
         cost: u32::MAX,
         attempts: u16::MAX,
         currency: Currency::EUR,
+        cards: CardClass::Foreign,
+        identity: Some(u8::MAX),
         book: 0,
         kind: TransactionKind::Refund,
         state: ItemState::Unresolved,
         reason: ReversalReason::MacError,
         unresolved: true,
         reopened: true,
+        withheld: true,
         asked: false,
         in_flight: false,
+        fresh: false,
+    };
+    let span = |rows| Span {
+        totals: totals(rows),
+        batch: Batch::MAX,
+        from: Seq(u32::MAX),
+        pinned: u32::MAX,
+        first_stan: Some(Stan::MAX),
+        identity: Some(u8::MAX - 1),
+    };
+    let kept = Some(Kept { seq: Seq(u32::MAX), cost: u32::MAX });
+    let identities = Identities { current: u8::MAX, from: Seq(u32::MAX), bytes: u32::MAX };
+    let settling = Settling {
+        phase: Phase::Ended,
+        attempts: u16::MAX,
+        uploaded: Seq(u32::MAX),
+        freeze: kept,
+        unlocked: true,
+        named: tally,
+        apart: Some(Span { batch: Batch::new(999_998).unwrap(), ..span(BOOK_ROWS - 1) }),
     };
     let mut ledger = Ledger::<3, 1>::new();
     ledger.books[0] = Book {
-        totals: Totals([Currency::USD, Currency::EUR].into_iter().map(totals).collect()),
-        batch_from: Seq(u32::MAX),
-        pinned: u32::MAX,
-        uploaded: Seq(u32::MAX),
-        batch: Batch::MAX,
+        open: span(1),
+        settling: Some(settling),
+        identities: Some(identities),
+        closed: kept,
+        uncounted: tally,
         next_stan: Stan::MAX,
-        first_stan: Some(Stan::MAX),
         next_invoice: Invoice::MAX,
-        settle_attempts: u16::MAX,
-        phase: Phase::Ended,
         used: true,
     };
     ledger.insert(item(u32::MAX));
@@ -108,11 +141,13 @@ fn what_does_not_fit_or_cannot_be_read_is_an_error() {
         out[..len].to_vec()
     };
     let mut smaller = Ledger::<1, 1>::new();
-    smaller.restore_entry(&entry(2)).unwrap();
-    assert_eq!(smaller.restore_entry(&entry(2)), Err(Unreadable::Malformed), "twice");
-    assert_eq!(smaller.restore_entry(&entry(3)), Err(Unreadable::ItemsFull));
+    // General, the book, its one row of totals, the payments.
+    smaller.restore_entry(&entry(3)).unwrap();
+    assert_eq!(smaller.restore_entry(&entry(3)), Err(Unreadable::Malformed), "twice");
+    assert_eq!(smaller.restore_entry(&entry(4)), Err(Unreadable::ItemsFull));
     assert_eq!(Ledger::<1, 0>::new().restore_entry(&entry(1)), Err(Unreadable::NoSuchBook(0)));
-    assert_eq!(smaller.restore_entry(&[1, 2, 0]), Err(Unreadable::Version(2)));
+    assert_eq!(smaller.restore_entry(&[1, 3, 0]), Err(Unreadable::Version(3)));
+    assert_eq!(smaller.restore_entry(&[1, 0, 0]), Err(Unreadable::Version(0)));
     assert_eq!(smaller.restore_entry(&[9]), Err(Unreadable::Tag(9)));
     assert_eq!(smaller.restore_entry(&[]), Err(Unreadable::Malformed));
     for index in 0..3 {

@@ -16,8 +16,8 @@ fn a_payment_in_flight_owes_nothing_until_the_terminal_restarts() {
     assert_eq!(till.ledger.next_duty(), None);
     till.ledger.boot();
     assert_eq!(till.ledger.next_duty(), Some(reversal(item, ReversalReason::NoAnswer, 0)));
-    assert_eq!(till.ledger.blocked(0), Some(Block::Reversal { item }));
-    assert_eq!(till.ledger.blocked(1), None);
+    assert_eq!(till.ledger.blocked(0, Sale), Some(Block::Reversal { item }));
+    assert_eq!(till.ledger.blocked(1, Sale), None);
 }
 
 #[test]
@@ -69,7 +69,7 @@ fn settlement_then_reversals_then_unresolved_then_queries() {
             Duty::Settle { book: 1, step },
             of(sale, true, false),
             of(given_up, false, true),
-            Duty::Query { item: refund, unresolved: false },
+            Duty::Query { item: refund, attempts: 0, unresolved: false },
         ]
     );
 }
@@ -79,12 +79,13 @@ fn a_refund_is_asked_about_and_never_reversed() {
     let mut till = Till::new();
     let refund = till.begin(Refund, 9);
     till.ledger.boot();
-    let query = Duty::Query { item: refund, unresolved: false };
+    let query = Duty::Query { item: refund, attempts: 0, unresolved: false };
     assert_eq!(till.ledger.next_duty(), Some(query));
-    assert_eq!(till.ledger.blocked(0), None, "other business goes on");
-    assert!(matches!(till.on(refund, E::Attempt), Err(Refusal::Illegal { .. })));
+    assert_eq!(till.ledger.blocked(0, Sale), None, "other business goes on");
+    assert!(matches!(till.on(refund, E::AnswerDone), Err(Refusal::Illegal { .. })));
     till.on(refund, E::OutcomeCompleted).unwrap();
-    let refunds = till.ledger.totals(0).unwrap().of(Currency::CNY).unwrap().refunds;
+    let refunds =
+        till.ledger.totals(0).unwrap().of(Currency::CNY, CardClass::Domestic).unwrap().refunds;
     assert_eq!(refunds.count, 1);
 }
 
@@ -93,11 +94,11 @@ fn an_unresolved_payment_blocks_nothing_by_itself() {
     let mut till = Till::new();
     till.unresolved_sale(1);
     till.ledger.boot();
-    assert_eq!(till.ledger.blocked(0), None);
+    assert_eq!(till.ledger.blocked(0, Sale), None);
     till.put(till.freeze(0)).unwrap();
     let phase = Phase::Frozen;
-    assert_eq!(till.ledger.blocked(0), Some(Block::Settlement { phase }));
-    assert!(!till.ledger.blocked(0).unwrap().to_string().is_empty());
+    assert_eq!(till.ledger.blocked(0, Sale), Some(Block::Settlement { phase }));
+    assert!(!till.ledger.blocked(0, Sale).unwrap().to_string().is_empty());
     assert!(till.put(till.intent(0, Sale, 1)).is_err());
 }
 

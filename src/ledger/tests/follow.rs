@@ -65,7 +65,7 @@ fn a_payment_that_the_settlement_proves_closed_is_not_reversed_by_itself() {
     till.settle(0);
     let (ledger, _) = replay_without(&till, &[outcome]);
     assert!(ledger.item(item).unwrap().is_unresolved());
-    assert_eq!(ledger.blocked(0), None);
+    assert_eq!(ledger.blocked(0, TransactionKind::Sale), None);
     assert_eq!(ledger.batch(0), till.ledger.batch(0));
 }
 

@@ -49,7 +49,7 @@ fn a_batch_that_used_its_stans_up_can_still_be_settled() {
     till.completed_sale(1);
     let refused = Refusal::StanExhausted { book: 0 };
     assert_eq!(till.ledger.next_stan(0), Err(refused));
-    assert_eq!(till.ledger.blocked(0), Some(Block::Refused(refused)));
+    assert_eq!(till.ledger.blocked(0, TransactionKind::Sale), Some(Block::Refused(refused)));
     till.settle(0);
     till.completed_sale(1);
 }
@@ -73,7 +73,10 @@ fn books_count_apart() {
     assert_eq!(intent.stan, Stan::FIRST);
     till.put(intent).unwrap();
     assert_eq!(till.ledger.batch(9), Err(Refusal::NoSuchBook { book: 9 }));
-    assert_eq!(till.ledger.blocked(9), Some(Block::Refused(Refusal::NoSuchBook { book: 9 })));
+    assert_eq!(
+        till.ledger.blocked(9, TransactionKind::Sale),
+        Some(Block::Refused(Refusal::NoSuchBook { book: 9 }))
+    );
 }
 
 #[test]
@@ -82,11 +85,11 @@ fn the_ledger_is_full_before_a_payment_starts() {
     for _ in 0..4 {
         till.sale(1);
     }
-    assert_eq!(till.ledger.blocked(0), Some(Block::ItemsFull));
+    assert_eq!(till.ledger.blocked(0, TransactionKind::Sale), Some(Block::ItemsFull));
     let fifth = till.intent(0, TransactionKind::Sale, 1);
     assert_eq!(till.put(fifth), Err(Refusal::ItemsFull));
     till.on(Seq(2), E::OutcomeCompleted).unwrap();
-    assert_eq!(till.ledger.blocked(0), None);
+    assert_eq!(till.ledger.blocked(0, TransactionKind::Sale), None);
 }
 
 #[test]

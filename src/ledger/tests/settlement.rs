@@ -32,8 +32,8 @@ fn a_balanced_batch_closes_and_the_next_one_is_empty() {
     assert_eq!(till.ledger.next_duty(), Some(Duty::Settle { book: 0, step: SettleStep::Close }));
     till.put(till.closed(0)).unwrap();
     assert_eq!(till.ledger.batch(0), Ok(Batch::FIRST.next()));
-    assert!(till.ledger.totals(0).unwrap().per_currency().is_empty());
-    assert_eq!(till.ledger.blocked(0), None);
+    assert!(till.ledger.totals(0).unwrap().rows().is_empty());
+    assert_eq!(till.ledger.blocked(0, Sale), None);
 }
 
 #[test]

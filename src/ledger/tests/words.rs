@@ -22,6 +22,8 @@ fn refusals() -> Vec<Refusal> {
         TooLate { item, state },
         NothingSent { item },
         AlreadyUnresolved { item },
+        NotUnresolved { item },
+        AlreadySent { item },
         OutOfOrder { seq: item, newest: Seq(418) },
     ];
     let of_originals = vec![
@@ -29,7 +31,9 @@ fn refusals() -> Vec<Refusal> {
         OriginalNotAllowed { kind: Sale },
         OriginalBusy { original, by: Seq(500) },
         OriginalNotCompleted { original, state },
-        OriginalNotSale { original, kind: Refund },
+        OriginalWrongKind { kind: Void, original, found: Refund },
+        OriginalCompleted { original },
+        CompletionExceeds { original, most: Amount::new(5) },
         OriginalVoided { original },
         OriginalRefunded { original },
         OriginalSettled { original, batch },
@@ -44,6 +48,7 @@ fn refusals() -> Vec<Refusal> {
         TotalsDiffer { book },
         SettleNumber { book, expected: 2 },
         UploadBackwards { book, uploaded: item },
+        NextBatchOpen { book },
     ];
     let of_numbers = vec![
         NoSuchBook { book },
@@ -55,6 +60,14 @@ fn refusals() -> Vec<Refusal> {
         StanExhausted { book },
         AmountTooLarge { amount: Amount::new(u64::MAX) },
         TooManyCurrencies { book },
+        TotalsFull { book },
+        NumbersUsed { book },
+        OrderMissing { kind: Sale },
+        NotOffline { kind: Sale },
+        PartTooLarge { amount: Amount::new(5), part: Amount::new(6) },
+        IdentityDiffers { book, expected: Some(1), found: None },
+        IdentityIndex { book, current: None },
+        IdentityInUse { book },
         BookNotEmpty { book },
     ];
     [of_payments, of_originals, of_settlements, of_numbers].concat()
@@ -71,8 +84,8 @@ fn all_different(words: Vec<String>) {
 fn every_refusal_says_what_is_wrong() {
     let words: Vec<String> = refusals().iter().map(Refusal::to_string).collect();
     let named = words.iter().filter(|word| word.contains("417") || word.contains("book 7"));
-    // Kinds without an original to name, the full ledger, the amount.
-    assert_eq!(named.count(), words.len() - 5);
+    // Kinds without an original to name or an order number, the full ledger, the amounts.
+    assert_eq!(named.count(), words.len() - 8);
     all_different(words);
 }
 
@@ -109,6 +122,8 @@ fn every_status_and_phase_has_a_word() {
         PaymentStatus::NeverStarted,
         PaymentStatus::Reversed,
         PaymentStatus::Abandoned,
+        PaymentStatus::Accepted,
+        PaymentStatus::Inquired,
     ];
     all_different(statuses.iter().map(PaymentStatus::to_string).collect());
     let phases = [Phase::Open, Phase::Frozen, Phase::Sent, Phase::Uploading, Phase::Ended];
@@ -131,7 +146,16 @@ fn only_a_confirmed_approval_is_told_as_approved() {
         (S::Reversed, PaymentStatus::Reversed),
         (S::NotFound, PaymentStatus::Reversed),
         (S::Abandoned, PaymentStatus::Abandoned),
+        (S::Stored, PaymentStatus::Accepted),
+        (S::Sending, PaymentStatus::Accepted),
+        (S::Refused, PaymentStatus::Unknown),
+        (S::Cancelling, PaymentStatus::Reversing),
+        (S::RefundDue, PaymentStatus::Reversing),
+        (S::Inquired, PaymentStatus::Inquired),
+        (S::Cancelled, PaymentStatus::NeverStarted),
+        (S::Refunded, PaymentStatus::Reversed),
     ];
+    assert_eq!(told.len(), S::ALL.len());
     for (state, status) in told {
         assert_eq!(PaymentStatus::from(state), status, "{state}");
     }

@@ -109,6 +109,28 @@ fn a_rotten_checkpoint_falls_back_one_sector() {
     assert!(fell_back > 50, "{fell_back}");
 }
 
+/// The first frame is gone, number and all: what stands behind it in its stripe has lost its number.
+#[test]
+fn a_rotten_first_frame_hides_nothing_behind_it() {
+    let mut only_stripe = 0;
+    for records in 200..260 {
+        let (mut image, model, settings, region, active) = written(records);
+        let first = (active * BYTES) as usize + 32;
+        image[first..first + 6].fill(0xA5);
+        only_stripe += u32::from(image[(active * BYTES) as usize + 128] == ERASED);
+        let (mut log, mut found) = mount(image, region, &settings);
+        assert!(log.report().fell_back, "{records} records: {:?}", log.report());
+        assert_eq!(found.essence(), model.essence(), "{records} records");
+        assert_eq!((log.next_seq(), lost_records(&log)), (model.last_seq + 1, 0));
+        for (&seq, &(at, _)) in &found.open.clone() {
+            assert!(log.read(seq, at).is_ok(), "{records} records: {seq}");
+        }
+        let p = log.append(PLAIN, b"on", &mut found).unwrap();
+        assert_eq!(p.seq, model.last_seq + 1, "no number twice");
+    }
+    assert!(only_stripe > 0);
+}
+
 #[test]
 fn with_two_sectors_the_second_checkpoint_stands_in() {
     let (mut log, mut model, settings, region) = fresh::<1, 512, SMALL>(2, 2048, true);

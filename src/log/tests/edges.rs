@@ -244,10 +244,88 @@ fn a_loss_found_at_the_end_of_a_full_sector_is_not_forgotten() {
     let epoch = log.epoch;
     let (mut log, mut again) = remount(log, &settings, region);
     assert_eq!((log.epoch, log.next_seq()), (epoch, from + 1));
-    again.lost.clear();
     add(&mut log, &mut again, PLAIN, b"in the next sector");
     assert_ne!(log.epoch, epoch);
-    assert_eq!(again.lost, [(from, from)]);
+    assert_eq!((&again.lost[..], again.heard), (&[(from, from)][..], 1), "heard at the mount");
+    // Its own place may never be readable again.
+    let (sector, first, mut buf) = (log.sector(), layout.first_frame(), [0; SMALL]);
+    let found = log.medium.frame(sector, log.epoch, first, 0, &mut buf);
+    assert!(matches!(found, medium::Raw::Frame(frame) if frame.kind == kind::LOSS), "{found:?}");
+}
+
+/// A commit that was torn may read blank at the next boot, which goes on in the sector before, and
+/// well at the one after that.
+#[test]
+fn an_opening_counts_from_the_first_frame_behind_it() {
+    let (mut log, mut model, settings, region) = edge(4);
+    // Some laps, so that something is carried out of a victim.
+    for i in 0..200u32 {
+        add(&mut log, &mut model, if i % 50 == 7 { OPEN } else { PLAIN }, &[3; 8]);
+    }
+    let epoch = log.epoch;
+    let (mut torn, mut carried) = (log.clone(), model.clone());
+    torn.open_next(&mut carried).unwrap();
+    let (to, from) = (torn.sector() as usize, (torn.sector() * 1024) as usize);
+    let opened = torn.clone();
+    // Alone it does not count, and so it does not later either, whatever was written meanwhile.
+    let (log, found) = remount(torn, &settings, region);
+    assert_eq!((log.epoch, found.essence()), (epoch, model.essence()));
+    let mut blank = log.clone().into_flash().into_parts().0;
+    blank[from + 32..from + 1024].fill(ERASED);
+    let flash = Flash::<1, 512>::owned_image(blank).unwrap();
+    let mut model = Model::default();
+    let mut log = Log::<_, SMALL>::mount(flash, region, &settings, &mut model).unwrap();
+    add(&mut log, &mut model, PLAIN, b"acknowledged");
+    assert_eq!((log.epoch, log.sector() as usize == to), (epoch, false));
+    let mut image = log.into_flash().into_parts().0;
+    image[from..from + 1024].copy_from_slice(&opened.flash().image()[from..from + 1024]);
+    let flash = Flash::<1, 512>::owned_image(image).unwrap();
+    let mut found = Model::default();
+    let log = Log::<_, SMALL>::mount(flash, region, &settings, &mut found).unwrap();
+    assert_eq!((log.epoch, found.essence()), (epoch, model.essence()));
+    // Nothing is erased before it counts, and whoever was told that all is durable may rely on it.
+    for erases in [false, true] {
+        let (mut log, mut model) = (opened.clone(), carried.clone());
+        let spent = log.flash().counts();
+        if erases {
+            while log.maintain(1_000_000, &mut model).unwrap() != Maintained::Idle {}
+        } else {
+            log.confirm(&mut model).unwrap();
+            assert_eq!((log.flash().counts() - spent).programs, 1);
+            log.confirm(&mut model).unwrap();
+        }
+        assert_eq!((log.flash().counts() - spent).erases > 0, erases);
+        let (log, found) = remount(log, &settings, region);
+        assert_eq!((log.sector() as usize, found.essence()), (to, model.essence()));
+    }
+}
+
+/// The loss frame of an opening is programmed, its commit never; then the next spare is opened.
+#[test]
+fn a_loss_is_heard_once_however_many_openings_fail() {
+    use crate::flash::sim::{Faults, SimFlash, Stuck, StuckHow};
+    let (log, ..) = edge(4);
+    let (image, spare) = (log.medium.flash.image().to_vec(), log.spares[0].sector);
+    let region = Region::new(0, 4096);
+    let settings = Settings { sector_bytes: 1024, ..settings() };
+    let mut model = Model::default();
+    let flash = SimFlash::<1, 512>::from_image(&image, 1);
+    let mut log = Log::<_, SMALL>::mount(flash, region, &settings, &mut model).unwrap();
+    let from = log.next_seq;
+    log.owe_loss(Loss { from, to: from + 6, perhaps: true });
+    // From its next erase on, behind the loss frame: its first block.
+    let frame = log.medium.layout.first_frame();
+    let frame = frame + log.medium.layout.frame_len(frame, format::LOSS_BYTES);
+    let stuck = Stuck {
+        from: spare * 1024 + frame,
+        to: spare * 1024 + 512,
+        from_cycle: log.flash().wear(spare * 1024) + 1,
+        how: StuckHow::Errors,
+    };
+    log.flash_mut().set_faults(Faults { stuck: Some(stuck), ..Faults::default() });
+    log.open_next(&mut model).unwrap();
+    assert_ne!(log.sector(), spare, "the opening that failed");
+    assert_eq!((log.next_seq, model.heard), (from + 7, 1));
 }
 
 /// Has one checkpoint entry, of so many bytes; and keeps those that it is given back.

@@ -5,6 +5,7 @@ mod attack_provisional;
 mod attack_ring;
 mod attack_storm;
 mod basics;
+mod cost;
 mod cuts;
 mod damage;
 mod edges;

@@ -21,6 +21,8 @@ pub struct Model {
     /// Open items: sequence number to place and a hash of the payload.
     pub open: BTreeMap<u32, (u32, u32)>,
     pub lost: Vec<(u32, u32)>,
+    /// How often it was told of a loss.
+    pub heard: u32,
 }
 
 fn fnv(hash: u64, bytes: &[u8]) -> u64 {
@@ -119,6 +121,7 @@ impl Tenant for Model {
     }
 
     fn lost(&mut self, from: u32, to: u32, _: bool) {
+        self.heard += 1;
         if !self.lost.contains(&(from, to)) {
             self.lost.push((from, to));
         }

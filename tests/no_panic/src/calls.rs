@@ -4,15 +4,19 @@
 use core::mem::MaybeUninit;
 
 use pos_journal::flash::Region;
+use pos_journal::journal::plan::{Plan, Site, Trade};
 use pos_journal::journal::{
-    Attempted, Begin, Begun, Error, Journal, Known, LateAnswer, LateResult, OutcomeOf, Receipt,
-    Room, SettleRequest,
+    Asked, Attempted, Begin, Begun, Duplicate, Error, Exported, IdentityChange, Journal, Kept,
+    Known, LateAnswer, LateResult, Next, OutcomeOf, Receipt, Retention, Room, Sent, SettleRequest, Start, Who,
+    XTotals,
 };
+use pos_journal::ledger::profile::Profile;
 use pos_journal::ledger::{Block, Duty, PaymentStatus};
-use pos_journal::log::{FormatAs, Maintained, MountReport, Settings, Space};
+use pos_journal::log::{BadShape, FormatAs, Maintained, MountReport, Settings, Space};
 use pos_journal::record::{
-    AnswerClass, Batch, Boot, Emv, Invoice, Note, Reference, ResponseCode, ReversalReason, Seq,
-    SettleClass, Stan, Text, Totals, Uptime, Verdict,
+    Amount, AnswerClass, Attach, Batch, Boot, Device, Emv, Freeze, Identity, Intent, Invoice,
+    Moment, Note, Reference, ResponseCode, ReversalReason, Sealed, Seq, SettleClass, Stan, Text,
+    Totals, TransactionKind, TruncatedPan, Uptime, Verdict,
 };
 
 use crate::chip::{Chip, Failed};
@@ -51,12 +55,26 @@ calls! {
     room(journal: &Terminal) -> (Room, bool) {
         { let room = journal.room(); (room, room.is_nearly_full()) }
     }
-    blocked(journal: &Terminal, book: u8) -> Option<Block> { journal.blocked(book) }
+    blocked(journal: &Terminal, book: u8, kind: TransactionKind) -> Option<Block> {
+        journal.blocked(book, kind)
+    }
     duties(journal: &Terminal, each: extern "C" fn(Duty)) -> () {
         journal.duties().for_each(|duty| each(duty))
     }
 
-    may_start(journal: &Terminal, book: u8) -> Done<()> { journal.may_start(book) }
+    retention(journal: &mut Terminal) -> (Retention, Kept) {
+        { let kept = journal.retention(); (kept, kept.keeps(15)) }
+    }
+    plan(site: &Site, trade: &Trade) -> Result<Plan, BadShape> { Plan::of(site, trade) }
+    export(
+        journal: &mut Terminal,
+        sink: extern "C" fn(*const u8, usize) -> bool
+    ) -> Result<Exported, ()> {
+        journal.export(|bytes| if sink(bytes.as_ptr(), bytes.len()) { Ok(()) } else { Err(()) })
+    }
+    may_start(journal: &Terminal, book: u8, kind: TransactionKind) -> Done<Start> {
+        journal.may_start(book, kind)
+    }
     begin(journal: &mut Terminal, begin: &Begin) -> Done<Begun> { journal.begin(begin) }
     outcome(journal: &mut Terminal, item: Seq, verdict: Verdict, of: &OutcomeOf) -> Done<PaymentStatus> {
         journal.outcome(item, verdict, of)
@@ -73,12 +91,57 @@ calls! {
     }
     late(journal: &mut Terminal, answer: &LateAnswer) -> Done<LateResult> { journal.late(answer) }
 
-    due(journal: &mut Terminal) -> Done<Option<Duty>> { journal.due() }
+    due(journal: &mut Terminal, now: Uptime) -> Done<Next> { journal.due(now) }
     attempt(journal: &mut Terminal, item: Seq, uptime: Uptime) -> Done<Attempted> {
         journal.attempt(item, uptime)
     }
     answer(journal: &mut Terminal, item: Seq, class: AnswerClass, code: Option<ResponseCode>) -> Done<PaymentStatus> {
         journal.answer(item, class, code)
+    }
+    answered(journal: &mut Terminal, item: Seq, code: Option<ResponseCode>) -> Done<PaymentStatus> {
+        journal.answered(item, code)
+    }
+    unsent(journal: &mut Terminal, item: Seq) -> Done<PaymentStatus> { journal.unsent(item) }
+    asked(journal: &mut Terminal, item: Seq, now: Uptime) -> Done<()> { journal.asked(item, now) }
+    retry(journal: &mut Terminal, item: Seq, who: &Text<16>, why: &Text<40>) -> Done<PaymentStatus> {
+        journal.retry(item, who.clone(), why.clone())
+    }
+    set_profile(journal: &mut Terminal, book: u8, profile: &'static Profile) -> Done<()> {
+        journal.set_profile(book, profile)
+    }
+    offline_approved(journal: &mut Terminal, item: Seq, sent: Sent, begin: &Begin) -> Done<(Seq, Intent)> {
+        journal.offline_approved(item, sent, begin)
+    }
+    attach(journal: &mut Terminal, item: Seq, sealed: &Option<Sealed>, emv: &Option<Emv>) -> Done<()> {
+        journal.attach(item, sealed.clone(), emv.clone())
+    }
+    attached(journal: &mut Terminal, item: Seq) -> Option<Attach> { journal.attached(item) }
+    printed(journal: &mut Terminal, item: Seq) -> Done<()> { journal.printed(item) }
+    duplicate_of(journal: &mut Terminal, book: u8, pan: TruncatedPan, amount: Amount, moment: &Moment) -> Done<Option<Duplicate>> {
+        journal.duplicate_of(book, pan, amount, moment)
+    }
+    confirmed(journal: &mut Terminal, first: Seq) -> Done<Seq> { journal.confirmed(first) }
+    set_identity(journal: &mut Terminal, book: u8, who: &Who, change: IdentityChange) -> Done<u8> {
+        journal.set_identity(book, who, change)
+    }
+    identity(journal: &mut Terminal, book: u8) -> Done<Option<Identity>> { journal.identity(book) }
+    device(journal: &mut Terminal, device: &Device) -> Done<()> { journal.device(device) }
+    x_totals(journal: &mut Terminal, book: u8) -> Done<XTotals> { journal.x_totals(book) }
+    z_totals(journal: &mut Terminal, book: u8) -> Done<Option<Freeze>> { journal.z_totals(book) }
+    settle_answer_de39(journal: &mut Terminal, book: u8, code: Option<ResponseCode>) -> Done<SettleClass> {
+        journal.settle_answer_de39(book, code)
+    }
+    settle_answer_de48(journal: &mut Terminal, book: u8, de48: &[u8]) -> Done<SettleClass> {
+        journal.settle_answer_de48(book, de48)
+    }
+    settle_tried(journal: &mut Terminal, book: u8, now: Uptime) -> () {
+        journal.settle_tried(book, now)
+    }
+    next_uploads(journal: &mut Terminal, book: u8, after: Seq) -> usize {
+        journal.next_uploads(book, after).len()
+    }
+    next_batch(journal: &mut Terminal, book: u8, who: &Text<16>) -> Done<Batch> {
+        journal.next_batch(book, who.clone())
     }
     give_up(journal: &mut Terminal, item: Seq) -> Done<PaymentStatus> { journal.give_up(item) }
     abandon(journal: &mut Terminal, item: Seq, who: &Text<16>, why: &Text<40>) -> Done<PaymentStatus> {
@@ -87,8 +150,8 @@ calls! {
 
     close_batch(journal: &mut Terminal, book: u8) -> Done<Totals> { journal.close_batch(book) }
     unlock_batch(journal: &mut Terminal, book: u8) -> Done<()> { journal.unlock_batch(book) }
-    settle_attempt(journal: &mut Terminal, book: u8) -> Done<SettleRequest> {
-        journal.settle_attempt(book)
+    settle_attempt(journal: &mut Terminal, book: u8, now: Uptime) -> Done<SettleRequest> {
+        journal.settle_attempt(book, now)
     }
     settle_answer(journal: &mut Terminal, book: u8, class: SettleClass, code: Option<ResponseCode>) -> Done<()> {
         journal.settle_answer(book, class, code)
@@ -105,7 +168,7 @@ calls! {
         journal.set_numbers(book, batch, stan, invoice)
     }
 
-    status(journal: &mut Terminal, reference: &Reference) -> Done<Option<Known>> {
+    status(journal: &mut Terminal, reference: &Reference) -> Done<Asked> {
         journal.status(reference)
     }
     last(journal: &mut Terminal) -> Done<Option<Known>> { journal.last() }

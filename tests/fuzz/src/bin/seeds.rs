@@ -114,6 +114,7 @@ fn sale(amount: u64) -> Begin {
         card_sequence: None,
         reference: Reference::new(&format!("R-{amount}")).ok(),
         original: None,
+        ..Begin::new(0, TransactionKind::Sale, Amount::ZERO, Currency::CNY)
     }
 }
 
@@ -153,7 +154,7 @@ fn owing<const W: usize, const E: usize>(till: &mut Till<W, E>) {
     till.give_up(chip).unwrap();
     begin(till, &Begin { book: 1, ..sale(11) });
     restart(till);
-    till.due().unwrap();
+    till.due(Uptime(1 << 40)).unwrap();
     till.attempt(chip, Uptime(1)).unwrap();
     till.maintain(1_000_000).unwrap();
 }
@@ -169,7 +170,7 @@ fn restart<const W: usize, const E: usize>(till: &mut Till<W, E>) {
 fn settling<const W: usize, const E: usize>(till: &mut Till<W, E>) {
     day(till, 2);
     till.close_batch(0).unwrap();
-    till.settle_attempt(0).unwrap();
+    till.settle_attempt(0, Uptime(0)).unwrap();
     till.settle_answer(0, SettleClass::Unbalanced, None).unwrap();
     let first = till.next_upload(0, Seq(0)).unwrap().item;
     till.uploaded(0, first).unwrap();
@@ -214,7 +215,7 @@ fn worn<const W: usize, const E: usize>(till: &mut Till<W, E>) {
         day(till, 12);
         restart(till);
         till.close_batch(0).unwrap();
-        till.settle_attempt(0).unwrap();
+        till.settle_attempt(0, Uptime(0)).unwrap();
         till.settle_answer(0, SettleClass::Balanced, None).unwrap();
         till.batch_closed(0).unwrap();
         while till.maintain(1_000_000).unwrap() != pos_journal::log::Maintained::Idle {}

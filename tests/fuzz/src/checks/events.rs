@@ -176,6 +176,7 @@ impl<const WRITE: usize> World<WRITE> {
             card_sequence: None,
             reference: reference.as_deref().and_then(|r| Reference::new(r).ok()),
             original: named.map(|seq| Original::ByRecord(Seq(seq))),
+            ..Begin::new(0, TransactionKind::Sale, Amount::ZERO, Currency::CNY)
         };
         let new = Payment {
             book,
@@ -359,7 +360,7 @@ impl<const WRITE: usize> World<WRITE> {
         let taken = match step {
             Settle::Close => till.close_batch(book).map(|told| assert_eq!(totals(&told), sums)),
             Settle::Unlock => till.unlock_batch(book),
-            Settle::Attempt => till.settle_attempt(book).map(|request| {
+            Settle::Attempt => till.settle_attempt(book, Uptime(0)).map(|request| {
                 assert_eq!(totals(&request.totals), sums);
                 assert_eq!(request.batch.get(), batch);
                 assert_eq!(request.number, after.books[usize::from(book)].attempts);
@@ -411,7 +412,7 @@ impl<const WRITE: usize> World<WRITE> {
                 let newest = self.model.known(reference).map(|(seq, p)| (seq, p.at));
                 let reference = Reference::new(reference).expect("a reference");
                 let known = self.till().status(&reference);
-                known.map(|k| (k.map(|k| (k.item.0, k.status)), newest))
+                known.map(|k| (k.known().map(|k| (k.item.0, k.status)), newest))
             }
             (1, _) => {
                 let newest = self.model.payments.iter().next_back().map(|(&seq, p)| (seq, p.at));
@@ -419,8 +420,10 @@ impl<const WRITE: usize> World<WRITE> {
             }
             (2, _) => {
                 let first = self.model.owed().first().copied();
-                match self.till().due() {
-                    Ok(duty) => {
+                match self.till().due(Uptime(1 << 40)) {
+                    Ok(_) => {
+                        // What waits for an operator is owed too.
+                        let duty = self.till().duties().next();
                         assert_eq!(duty.and_then(owed), first);
                         return;
                     }
@@ -547,10 +550,10 @@ fn settings() -> Settings {
 }
 
 fn totals(totals: &pos_journal::record::Totals) -> Vec<(u16, Sums)> {
-    let sums = |t: &pos_journal::record::CurrencyTotals| {
+    let sums = |t: &pos_journal::record::TotalsRow| {
         [t.sales, t.refunds, t.voided].map(|tally| (tally.count, tally.amount.minor()))
     };
-    totals.per_currency().iter().map(|t| (t.currency.numeric(), sums(t))).collect()
+    totals.rows().iter().map(|t| (t.currency.numeric(), sums(t))).collect()
 }
 
 fn phase(phase: ledger::Phase) -> Phase {

@@ -165,6 +165,7 @@ fn begin(book: u8, kind: TransactionKind, original: Option<Seq>, reference: Opti
         card_sequence: None,
         reference: reference.and_then(|r| Reference::new(r).ok()),
         original: original.map(Original::ByRecord),
+        ..Begin::new(0, TransactionKind::Sale, Amount::ZERO, Currency::CNY)
     }
 }
 
@@ -251,7 +252,9 @@ fn idle<F: NorFlash>(till: &mut Till<F>) {
 fn pay_duties<F: NorFlash>(till: &mut Till<F>) {
     for _ in 0..2 * (ITEMS + 4 * BOOKS) {
         let duties: Vec<Duty> = till.duties().collect();
-        let Ok(Some(_)) = till.due() else { return };
+        if till.due(Uptime(1 << 40)).is_err() || duties.is_empty() {
+            return;
+        }
         for duty in duties {
             pay(till, duty);
         }
@@ -283,7 +286,7 @@ fn query<F: NorFlash>(till: &mut Till<F>, item: Seq) {
 fn settle<F: NorFlash>(till: &mut Till<F>, book: u8, step: SettleStep) {
     match step {
         SettleStep::Send | SettleStep::Repeat => {
-            let _ = till.settle_attempt(book);
+            let _ = till.settle_attempt(book, Uptime(0));
             let _ = till.settle_answer(book, SettleClass::Unbalanced, None);
         }
         SettleStep::Upload { after } => {
