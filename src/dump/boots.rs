@@ -3,7 +3,7 @@
 //! A boot writes the same frame at two anchors, one after the other, and its records behind the
 //! second. Both say where the log ended before. All between that end and the first of the two is
 //! dead: a torn program, a record that never happened, the boot frame of a boot that was cut before
-//! its second. The last pair before a record rules; the sector's end is ruled by the next commit.
+//! its second. Behind a commit one may stand alone, which only makes the opening count. The last pair before a record rules; the sector's end is ruled by the next commit.
 
 use super::frames::{FRAME_MAX, Piece};
 use super::{Class, Exempt, Finding, Image, Why};
@@ -80,7 +80,7 @@ impl Bench<'_, '_> {
             let twin = first.and_then(|off| self.pieces.get(self.before(off)));
             let twin = twin.filter(|p| Some(p.off) == first && p.repeats(&boot));
             let start = twin.map_or(boot.off, |twin| twin.off);
-            if twin.is_none() {
+            if twin.is_none() && !self.is_seal(&boot, end, copy_kind) {
                 self.no_twin(&boot, end);
             }
             if end > start {
@@ -134,6 +134,15 @@ impl Bench<'_, '_> {
             let text = "the boot frame repeats another frame than the one before it";
             self.find(Class::BootFrame, boot.off, text);
         }
+    }
+
+    /// A boot frame without a copy and with nothing between it and a commit: it makes the opening
+    /// count where no record follows, and stands alone.
+    fn is_seal(&self, boot: &Piece<'_>, end: u32, copy_kind: u8) -> bool {
+        let last = self.before(boot.off).checked_sub(1).and_then(|i| self.pieces.get(i));
+        copy_kind == 0
+            && last.is_some_and(|p| p.kind == kind::COMMIT && p.end == end)
+            && self.image.written(self.sector, end..boot.off).is_none()
     }
 
     /// The second boot frame, whose first is not there; or a first one, whose boot was cut.

@@ -221,7 +221,7 @@ fn stands_before(
             .iter()
             .flatten()
             .map(|&spare| u32::from(spare))
-            .all(|spare| free.contains(&spare) || medium.is_older(spare, unused.epoch))
+            .all(|spare| free.contains(&spare) || !medium.is_headed_since(spare, unused.epoch))
 }
 
 fn blank<'a>(index: u32, head: &Head) -> Sector<'a> {

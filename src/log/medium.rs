@@ -259,10 +259,10 @@ impl<F: ReadNorFlash> Medium<F> {
             && self.layout.sector_of(header.epoch) == sector
     }
 
-    /// Whether a sector was not headed since an epoch.
-    pub fn is_older(&mut self, sector: u32, epoch: u32) -> bool {
-        self.header(sector) == Err(NoHeader::Blank)
-            || self.own_header(sector).is_some_and(|header| header.epoch < epoch)
+    /// Whether a sector was headed after the one with an epoch. Without a header it was not, for nobody
+    /// heads a sector and loses that but by rot.
+    pub fn is_headed_since(&mut self, sector: u32, epoch: u32) -> bool {
+        self.own_header(sector).is_some_and(|header| header.epoch > epoch)
     }
 
     /// The sequence number after a sector's last readable frame.

@@ -232,10 +232,13 @@ impl<F: NorFlash, const FRAME: usize> Log<F, FRAME> {
                 continue;
             };
             let newer = newest.iter().take_while(|(_, epoch)| *epoch > header.epoch).count();
-            if newest.is_full() && newer < NEWEST {
-                newest.pop();
+            // Each one behind its place moves on by one; the last of a full list falls out.
+            // `Vec::insert` would do it, and can panic.
+            let mut moving = (sector, header.epoch);
+            for other in newest.iter_mut().skip(newer) {
+                core::mem::swap(other, &mut moving);
             }
-            let _ = newest.insert(newer, (sector, header.epoch));
+            let _ = newest.push(moving);
         }
         newest
     }
@@ -272,7 +275,7 @@ impl<F: NorFlash, const FRAME: usize> Log<F, FRAME> {
         self.epoch >= unused.prev
             && unused.spares.iter().all(|spare| {
                 let was_free = self.spares.iter().any(|s| s.sector == spare.sector);
-                was_free || self.medium.is_older(spare.sector, unused.epoch)
+                was_free || !self.medium.is_headed_since(spare.sector, unused.epoch)
             })
     }
 
@@ -290,7 +293,7 @@ impl<F: NorFlash, const FRAME: usize> Log<F, FRAME> {
         loop {
             let newest = self.newest_by_scanning(limit);
             let Some(&(_, oldest)) = newest.last() else { break };
-            for (sector, epoch) in newest {
+            for &(sector, epoch) in &newest {
                 if self.replay_active(sector, epoch, tenant)? {
                     self.follow_bad_headers(tenant)?;
                     return Ok(());
@@ -438,6 +441,8 @@ impl<F: NorFlash, const FRAME: usize> Log<F, FRAME> {
             let (first, end) = (layout.first_frame(), layout.sector_bytes());
             if gone && !self.medium.is_blank(spare.sector, first, end) {
                 let most = layout.sector_bytes() / layout.round_up(6).max(1);
+                // What is lost now may have begun with such a jump.
+                let most = most * (1 + self.medium.jumps(self.sector(), self.epoch));
                 let from = self.next_seq;
                 let to = from.saturating_add(most).min(SEQ_END);
                 let at = layout.address(spare.sector, 0);

@@ -64,6 +64,9 @@ impl<F: NorFlash, const FRAME: usize> Log<F, FRAME> {
     /// Moves the log on to another sector.
     pub(super) fn open_next(&mut self, tenant: &mut impl Tenant) -> Result<(), Error<F::Error>> {
         self.seal()?;
+        if self.told == 0 && self.unwritten.iter().any(|loss| loss.perhaps) {
+            self.mark_jump();
+        }
         let mut failure = Error::NoRoom;
         let next_seq = self.next_seq;
         for _ in 0..TRIES {

@@ -109,6 +109,37 @@ fn a_rotten_checkpoint_falls_back_one_sector() {
     assert!(fell_back > 50, "{fell_back}");
 }
 
+/// The sector that is lost a second time began with the jump over what may have been lost the first.
+#[test]
+fn a_sector_lost_twice_is_jumped_over_twice() {
+    let (mut log, mut model, settings, region) = fresh::<1, 512, SMALL>(3, BYTES, true);
+    let full = |log: &Log<Flash<1, 512>, SMALL>| {
+        let layout = log.medium.layout;
+        log.end + 2 * layout.anchor() > layout.sector_bytes()
+    };
+    while !full(&log) {
+        log.append(PLAIN, &[3; 8], &mut model).unwrap();
+    }
+    let (mut image, mut given) = (log.into_flash().into_parts().0, 0);
+    let epoch_of = |image: &[u8], sector: u32| {
+        SectorHeader::decode(sector, image[(sector * BYTES) as usize..].first_chunk().unwrap())
+    };
+    for _ in 0..3 {
+        // Whatever was opened after sector 1.
+        image[2 * BYTES as usize..].fill(0x5A);
+        assert!(epoch_of(&image, 1).is_ok());
+        let (mut log, mut model) = mount(image, region, &settings);
+        assert_eq!((log.sector(), log.report().lost.len()), (1, 1), "{:?}", log.report());
+        for _ in 0..5 {
+            let placed = log.append(PLAIN, &[4; 8], &mut model).unwrap();
+            assert!(placed.seq > given, "{} is given out again", placed.seq);
+            given = placed.seq;
+        }
+        assert_eq!(log.sector(), 2);
+        image = log.into_flash().into_parts().0;
+    }
+}
+
 /// The first frame is gone, number and all: what stands behind it in its stripe has lost its number.
 #[test]
 fn a_rotten_first_frame_hides_nothing_behind_it() {
