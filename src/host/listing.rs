@@ -186,7 +186,7 @@ mod tests {
 
     #[test]
     fn each_format_says_the_same() {
-        let render = |format| printout().fact("all", 2).render(format.into());
+        let render = |format: Format| printout().fact("all", 2).render(format.into());
         assert_eq!(
             render(Format::Json),
             "{\"all\":2,\"rows\":[{\"n\":1,\"what\":\"=1+1\",\"more\":null},\
