@@ -1,4 +1,4 @@
-//! The format, held still: a golden image per format version is kept for ever, and the worked
+//! The format, held still: a golden image per version is kept for ever, and the worked
 //! example in FORMAT.md is decoded here, so that the document cannot go stale.
 
 #![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing)] // helpers of tests
@@ -7,6 +7,9 @@ use pos_journal::flash::{RamFlash, Region};
 use pos_journal::journal::{Begin, Begun, Journal, OutcomeOf};
 use pos_journal::log::{FormatAs, Mode, SectorHeader, Seed, Settings, kind};
 use pos_journal::record::*;
+
+#[path = "format/trade.rs"]
+mod trade;
 
 type Chip = RamFlash<Vec<u8>, 1, 4096>;
 type Till = Journal<Chip, 4, 1, 256>;
@@ -41,71 +44,70 @@ fn sale(n: u64) -> Begin {
     }
 }
 
-/// A fixed script: sales of every outcome, a restart, a settlement, sector changes, an open end.
-fn script() -> Vec<u8> {
-    let chip = Chip::owned(REGION.bytes() as usize).unwrap();
-    let mut till = Till::format(chip, REGION, &settings(), FormatAs::live(FORMAT_ID)).unwrap();
-    for n in 0..260 {
-        let Begun::New { item, .. } = till.begin(&sale(n)).unwrap() else { panic!() };
-        let of = OutcomeOf {
-            code: ResponseCode::new(if n % 7 == 1 { b"51" } else { b"00" }).ok(),
-            rrn: Rrn::new(&format!("{:012}", 400_000 + n)).ok(),
-            auth_code: AuthCode::new("654321").ok(),
-            elapsed_ms: 700 + n as u32,
-            uptime: Uptime(5_000 * n + 700),
-            ..OutcomeOf::default()
-        };
-        match n % 10 {
-            9 => {
-                till.no_answer(item, 30_000, Uptime(1)).unwrap();
-                till.attempt(item, Uptime(2)).unwrap();
-                till.answer(item, AnswerClass::Done, ResponseCode::new(b"00").ok()).unwrap();
-            }
-            8 => drop(till.not_sent(item).unwrap()),
-            _ => {
-                let verdict = Verdict::from_code(of.code, true);
-                till.outcome(item, verdict, &of).unwrap();
-            }
-        }
-        if n == 100 || n == 200 {
-            till.close_batch(0).unwrap();
-            till.settle_attempt(0, Uptime(0)).unwrap();
-            till.settle_answer(0, SettleClass::Balanced, ResponseCode::new(b"00").ok()).unwrap();
-            till.batch_closed(0).unwrap();
-        }
-        if n % 90 == 40 {
-            till = Till::mount(till.into_flash(), REGION, &settings()).unwrap();
-        }
-    }
-    till.begin(&sale(999)).unwrap();
-    till.into_flash().into_parts().0
-}
-
-/// Images that are kept for ever: of before there were marks, and as they are written now.
-const GOLDEN: [&str; 2] = ["v1.bin", "v1-marks.bin"];
+/// Images that are kept for ever: of before there were marks, with marks, and as they are written now.
+const GOLDEN: [&str; 3] = ["v1.bin", "v1-marks.bin", "v2.bin"];
 
 fn path(name: &str) -> std::path::PathBuf {
     [env!("CARGO_MANIFEST_DIR"), "tests", "golden", name].iter().collect()
 }
 
-fn golden() -> Vec<u8> {
-    std::fs::read(path(GOLDEN[0])).unwrap()
+fn golden(name: &str) -> Vec<u8> {
+    std::fs::read(path(name)).unwrap()
 }
 
 #[test]
 fn the_same_script_writes_the_same_bytes_as_ever() {
-    let bytes = script();
+    let bytes = trade::script();
     if std::env::var("POS_JOURNAL_NEW_GOLDEN").is_ok() {
-        std::fs::write(path(GOLDEN[1]), &bytes).unwrap();
+        std::fs::write(path(GOLDEN[2]), &bytes).unwrap();
     }
-    let golden = std::fs::read(path(GOLDEN[1])).unwrap();
+    let golden = golden(GOLDEN[2]);
     let first = bytes.iter().zip(&golden).position(|(a, b)| a != b);
     assert_eq!((bytes.len(), first), (golden.len(), None), "the format has changed");
 }
 
 #[test]
 fn the_golden_images_are_read_as_what_was_written() {
-    GOLDEN.iter().for_each(|name| is_read_as_written(std::fs::read(path(name)).unwrap()));
+    GOLDEN[..2].iter().for_each(|name| is_read_as_written(golden(name)));
+    trade::is_read_as_written(golden(GOLDEN[2]));
+}
+
+/// The firmware is updated in the field: it goes on where version 0.1 stopped.
+#[test]
+fn a_journal_of_version_0_1_goes_on() {
+    for name in &GOLDEN[..2] {
+        let chip = Chip::owned_image(golden(name)).unwrap();
+        let mut till = Till::mount(chip, REGION, &settings()).unwrap();
+        let (item, _) = till.ledger().items().map(|i| (i.seq(), i.stan())).next().unwrap();
+        till.attempt(item, Uptime(1)).unwrap();
+        till.answer(item, AnswerClass::Done, None).unwrap();
+        let before = till.ledger().totals(0).unwrap().rows()[0].sales;
+        // Some laps of the ring, so that every sector is written anew.
+        for n in 0..300 {
+            let reference = Reference::new(&format!("V2-{n}")).ok();
+            let begin = Begin { reference, ..sale(n) };
+            let Begun::New { item, .. } = till.begin(&begin).unwrap() else { panic!() };
+            let approved = Verdict::Approved { completed: true };
+            till.outcome(item, approved, &OutcomeOf::default()).unwrap();
+            if n == 20 {
+                let sales = till.ledger().totals(0).unwrap().rows()[0].sales;
+                assert_eq!(sales.count, before.count + 21, "the batch of version 0.1 goes on");
+            }
+            if n % 100 == 20 {
+                till.close_batch(0).unwrap();
+                till.settle_attempt(0, Uptime(1)).unwrap();
+                till.settle_answer(0, SettleClass::Balanced, None).unwrap();
+                till.batch_closed(0).unwrap();
+            }
+            if n % 70 == 50 {
+                let ledger = till.ledger().clone();
+                till = Till::mount(till.into_flash(), REGION, &settings()).unwrap();
+                assert_eq!(*till.ledger(), ledger);
+                assert_eq!(till.skipped_records(), 0);
+            }
+        }
+        assert_eq!(till.ledger().batch(0).unwrap(), Batch::new(6).unwrap());
+    }
 }
 
 fn is_read_as_written(image: Vec<u8>) {
@@ -142,7 +144,7 @@ fn example(marker: &str) -> Vec<u8> {
 
 #[test]
 fn the_worked_example_is_the_golden_image() {
-    let golden = golden();
+    let golden = golden(GOLDEN[0]);
     // The sector that FORMAT.md shows.
     let base = 4096 * EXAMPLE_SECTOR;
     let header = example("Example: a sector header");

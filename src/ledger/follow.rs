@@ -11,7 +11,7 @@ use super::{
     Change, Item, ItemEvent, ItemState, Ledger, Newest, Phase, PhaseEvent, Placed, Refusal,
     transition,
 };
-use crate::record::{Batch, Intent, Record, Seq, Totals, TransactionKind};
+use crate::record::{Batch, Intent, Record, Seq, TransactionKind};
 
 impl<const ITEMS: usize, const BOOKS: usize> Ledger<ITEMS, BOOKS> {
     /// Applies a record of a log from which records before it are lost. A mount uses it from

@@ -3,12 +3,17 @@
 mod checkpoint;
 mod duty;
 mod follow;
+mod identity;
 mod model;
 mod numbers;
+mod offline;
+mod originals;
+mod paths;
 mod payment;
 mod pins;
 mod settlement;
 mod transition;
+mod withheld;
 mod words;
 
 use super::*;
@@ -17,6 +22,7 @@ use crate::record::*;
 type Small = Ledger<4, 2>;
 
 /// A ledger that numbers its records like a log would.
+#[derive(Clone)]
 struct Till {
     ledger: Small,
     seq: u32,

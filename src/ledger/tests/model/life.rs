@@ -413,7 +413,8 @@ impl Model {
         let unsettled = item >= self.till.ledger.unsettled_from(known.book).unwrap();
         let open = self.till.ledger.item(item);
         let kept = unsettled || open.is_some_and(|open| !open.is_reopened());
-        let attach = Attach { item, book: known.book, sealed: Sealed::new(&[7; 20]), emv: None };
+        let attach =
+            Attach { item, book: known.book, sealed: Sealed::new(&[7; 20]).ok(), emv: None };
         assert_eq!(self.till.put(attach).is_ok(), kept);
     }
 
