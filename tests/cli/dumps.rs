@@ -318,7 +318,9 @@ fn dumps() -> Vec<(&'static str, Vec<u8>)> {
     let mut continued = Till::of(older.clone(), n);
     (0..5).for_each(|_| continued.any());
     let mut fork = Till::of(older.clone(), n + 50);
-    (0..3).for_each(|_| drop(fork.sale(None)));
+    (0..3).for_each(|_| {
+        fork.sale(None);
+    });
     let foreign = |bytes: usize| (0..bytes).map(|n| (n * n / 7) as u8).collect::<Vec<u8>>();
     let early = [foreign(1_000), clean.clone(), foreign(300)].concat();
     let both = [clean[6_000..].to_vec(), foreign(77), older.clone()].concat();

@@ -182,6 +182,7 @@ fn has_journal(runs: Option<&[Run]>) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use std::iter;
 
     fn chip(runs: &[(u64, &[u8])]) -> Chip {
         let runs = runs.iter().map(|&(at, bytes)| Run { at, bytes: bytes.to_vec() }).collect();
@@ -192,7 +193,7 @@ mod tests {
     fn a_gap_is_not_known_unless_it_is_said_to_be_erased() {
         let runs: &[(u64, &[u8])] = &[(0x1010, b"cd"), (0x1000, b"ab")];
         let loaded = lay_out(chip(runs), Reading::default()).unwrap();
-        assert_eq!((loaded.bytes.len(), loaded.holes), (18, Vec::from([2..16])));
+        assert_eq!((loaded.bytes.len(), loaded.holes), (18, iter::once(2..16).collect()));
         let how = Reading { gaps_erased: true, ..Reading::default() };
         assert_eq!(lay_out(chip(runs), how).unwrap().holes, []);
     }

@@ -157,8 +157,8 @@ mod tests {
             b"\xEF\xBB\xBF504a4e4cff000102206a6f75726e616c",
             b"UEpOTP8AAQIgam91cm5hbA==",
             b"UEpOTP8AAQIg\nam91cm5hbA",
-            b":10400000504A4E4CFF000102206A6F75726E616C53\n:00000001FF\n",
-            b"S00600004844521B\r\nS1134000504A4E4CFF000102206A6F75726E616C4F\r\nS9030000FC\r\n",
+            b":10400000504A4E4CFF000102206A6F75726E616C5F\n:00000001FF\n",
+            b"S00600004844521B\r\nS1134000504A4E4CFF000102206A6F75726E616C5B\r\nS9030000FC\r\n",
             &gzip(&gzip(b"504a4e4cff000102206a6f75726e616c")),
         ];
         for text in texts {
@@ -180,7 +180,7 @@ mod tests {
             (b"50\n4", "ends in the middle"),
             (b"UEpO\nA", "not base64"),
             (b":0140000050\n:00000001FF", "line 1: not an Intel HEX record"),
-            (b":014000005AC5\n\n:0140010050AF\n", "line 3: not an Intel HEX record"),
+            (b":014000005A65\n\n:0140010050AF\n", "line 3: not an Intel HEX record"),
             (b"S1134000504A4E4CFF000102206A6F75726E616C4E\n", "line 1: not an S-record"),
             (b"S9030000FC\n", "no data"),
             (b"00000000: 504a 4e4c ff00  PJNL..", "xxd -r"),
@@ -203,8 +203,8 @@ mod tests {
             (state % below as u64) as usize
         };
         let seeds: [&[u8]; 6] = [
-            b":10400000504A4E4CFF000102206A6F75726E616C53\n:02000004FFFFFC\n:01FFFF005AA7\n:00000001FF\n",
-            b"S0030000FC\nS1134000504A4E4CFF000102206A6F75726E616C4F\nS3FFFFFFFFFF00\nS9030000FC\n",
+            b":10400000504A4E4CFF000102206A6F75726E616C5F\n:02000004FFFFFC\n:01FFFF005AA7\n:00000001FF\n",
+            b"S0030000FC\nS1134000504A4E4CFF000102206A6F75726E616C5B\nS3FFFFFFFFFF00\nS9030000FC\n",
             b"S00400FFFFFD\nS001FE\nS1+F",
             b":+1400000\n:\xC3\xA9\xC3\xA9\xC3\xA9\xC3\xA9\xC3\xA9\xC3\xA9",
             b"504a4e4c\n50",
