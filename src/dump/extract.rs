@@ -2,6 +2,7 @@
 
 use core::ops::Range;
 
+use super::holes;
 use super::image::{Image, NotReadable};
 use super::{Candidate, candidates};
 use crate::log::{ERASED, Layout, Mode, SectorHeader};
@@ -32,9 +33,12 @@ impl Extract {
             let at = i64::from(at) - region.begins;
             u32::try_from(at.clamp(0, bytes.len() as i64)).unwrap_or(0)
         };
-        let first = (lacks > 0).then_some(0..lacks);
-        let rest = holes.iter().map(|hole| moved(hole.start)..moved(hole.end));
-        let holes = first.into_iter().chain(rest).filter(|hole| !hole.is_empty()).collect();
+        let mut unknown = Vec::new();
+        holes::add(&mut unknown, 0..lacks);
+        for hole in holes {
+            holes::add(&mut unknown, moved(hole.start)..moved(hole.end));
+        }
+        let holes = unknown;
         let header = SectorHeader {
             shape: region.shape,
             format_id: region.format_id,

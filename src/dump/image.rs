@@ -176,6 +176,12 @@ impl<'a> Image<'a> {
         Err(instead)
     }
 
+    /// The same, and how the export arrived that it was cut out of.
+    #[must_use]
+    pub const fn exported(self, export: &'a Export) -> Self {
+        Image { export: Some(export), ..self }
+    }
+
     /// A region of which the shape is known.
     pub(super) fn of_shape(
         bytes: &'a [u8],

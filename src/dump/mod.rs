@@ -5,6 +5,7 @@
 //! | Where in a file does a region begin, and where does it end? | `candidates`, `extract` |
 //! | Is this a journal, and of what shape? | `image` |
 //! | Did an export arrive as it was sent? | `export` |
+//! | Which bytes are not known? | `holes` |
 //! | What is each sector: active, kept, spare ...? | `sectors` |
 //! | Which frames can be read in a sector? | `frames` |
 //! | Which bytes did a boot frame declare dead, do the pairs agree? | `boots` |
@@ -33,6 +34,7 @@ mod export;
 mod extract;
 mod finding;
 mod frames;
+pub(crate) mod holes;
 mod image;
 mod map;
 mod order;

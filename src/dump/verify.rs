@@ -9,7 +9,7 @@ use super::outline::Ear;
 use super::replay::Replay;
 use super::sectors::{Sector, SectorClass, Survey, survey};
 use super::{Class, Exempt, Finding, Image};
-use crate::log::{Loss, kind};
+use crate::log::{ERASED, Loss, kind};
 
 /// What the check of a dump found.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -170,12 +170,20 @@ fn length(image: &Image<'_>, findings: &mut Vec<Finding>) {
              what is there was read",
             expected - found
         ),
+        core::cmp::Ordering::Greater if is_rest(image) => return,
         core::cmp::Ordering::Greater => format!(
             "{} bytes follow the {expected} bytes of the region; they were not read",
             found - expected
         ),
     };
     findings.push(Finding::new(Class::Length, text));
+}
+
+/// Whether what follows the region is the erased rest of an area that is no whole number of sectors.
+fn is_rest(image: &Image<'_>) -> bool {
+    let layout = image.layout();
+    let rest = image.bytes().get(layout.region_bytes() as usize..).unwrap_or_default();
+    rest.len() < layout.sector_bytes() as usize && rest.iter().all(|&b| b == ERASED)
 }
 
 /// A commit names the sector before it: that one was in use, or was reclaimed since.

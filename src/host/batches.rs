@@ -49,7 +49,11 @@ struct Seen {
 fn batches(outline: &Outline) -> BTreeMap<(u8, Batch), Seen> {
     let mut batches: BTreeMap<(u8, Batch), Seen> = BTreeMap::new();
     for book in &outline.books {
-        batches.entry((book.book, book.batch)).or_default().phase = Some(book.phase);
+        let mut stands = |batch, phase| {
+            batches.entry((book.book, batch)).or_default().phase = Some(phase);
+        };
+        stands(book.batch, Phase::Open);
+        stands(book.settling, book.phase);
     }
     for payment in outline.payments.values() {
         let Some(intent) = &payment.intent else { continue };

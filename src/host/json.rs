@@ -156,10 +156,14 @@ struct Paid {
     approved_amount: Option<u64>,
     currency: Option<u16>,
     exponent: Option<u8>,
+    tip: Option<u64>,
+    cash_back: Option<u64>,
     pan: Option<String>,
     reference: Option<String>,
+    order: Option<String>,
     original: Option<u32>,
     rrn: Option<String>,
+    auth_code: Option<String>,
     code: Option<String>,
     time: Option<String>,
     state: Option<&'static str>,
@@ -179,10 +183,14 @@ impl Paid {
             approved_amount: outcome.and_then(|o| o.approved_amount).map(|a| a.minor()),
             currency: intent.map(|i| i.currency.numeric()),
             exponent: intent.map(|i| i.currency.exponent()),
+            tip: intent.and_then(|i| i.tip).map(|tip| tip.minor()),
+            cash_back: intent.and_then(|i| i.cash_back).map(|cash| cash.minor()),
             pan: intent.and_then(|i| i.pan).map(|pan| pan.to_string()),
             reference: intent.and_then(|i| i.reference.as_ref()).map(|r| words::safe(r.as_str())),
+            order: intent.and_then(|i| i.order.as_ref()).map(|o| words::safe(o.as_str())),
             original: intent.and_then(|i| i.original.as_ref()?.seq()).map(|seq| seq.0),
             rrn: outcome.and_then(|o| o.rrn).map(|rrn| words::safe(rrn.as_str())),
+            auth_code: outcome.and_then(|o| o.auth_code).map(|code| words::safe(code.as_str())),
             code: outcome.and_then(|o| o.code).map(|code| words::safe(&code.to_string())),
             time: intent.map(|i| words::local(&i.moment)),
             state: payment.state.map(|state| state.name()),
@@ -221,6 +229,7 @@ impl Line {
 struct Book {
     book: u8,
     batch: u32,
+    settling: u32,
     settlement: String,
     next_stan: Option<u32>,
     next_invoice: Option<u32>,
@@ -231,9 +240,12 @@ struct Book {
 struct Sums {
     currency: u16,
     exponent: u8,
+    cards: &'static str,
     sales: Sum,
     voided: Sum,
     refunds: Sum,
+    refunds_voided: Sum,
+    tips: Sum,
 }
 
 #[derive(Serialize)]
@@ -253,9 +265,12 @@ impl Sums {
         Sums {
             currency: totals.currency.numeric(),
             exponent: totals.currency.exponent(),
+            cards: words::cards(totals.cards),
             sales: totals.sales.into(),
             voided: totals.voided.into(),
             refunds: totals.refunds.into(),
+            refunds_voided: totals.refunds_voided.into(),
+            tips: totals.tips.into(),
         }
     }
 }
@@ -265,6 +280,7 @@ impl Book {
         Book {
             book: book.book,
             batch: book.batch.get(),
+            settling: book.settling.get(),
             settlement: book.phase.to_string(),
             next_stan: book.next_stan.map(|stan| stan.get()),
             next_invoice: book.next_invoice.map(|invoice| invoice.get()),

@@ -60,7 +60,11 @@ pub fn run(args: &SalvageArgs) -> Exit {
     let (Some(region), Some(cut)) = (chosen, cut) else {
         return open::usage(w::NO_SUCH_REGION.with(style.lang, &[&args.region, &found.len()]));
     };
-    let image = cut.image();
+    let image = match &source {
+        // What the line did to it is a finding too.
+        Source::Export(export) if region.begins == 0 => cut.image().exported(export),
+        _ => cut.image(),
+    };
     let saved = progress::during(image.bytes().len(), || salvage(&image));
     let (mut text, exit) = text(&found, region, bytes.len(), &saved, style);
     if let Some(path) = &args.write {

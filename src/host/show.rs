@@ -119,6 +119,8 @@ const BOOKS: &[Column] = &[
     number("refunds", w::REFUNDS),
     number("net", w::NET),
     words_in("currency", w::NONE),
+    data("cards"),
+    data("settling"),
 ];
 
 fn books(outline: &Outline, lang: Lang) -> Listing {
@@ -140,7 +142,7 @@ fn book_row(book: &BookTotals, totals: Option<&TotalsRow>, lang: Lang) -> Vec<Ce
     let mut row = vec![
         book.book.into(),
         book.batch.get().into(),
-        Cell::of(book.phase.to_string(), terms::phase(book.phase).of(lang)),
+        Cell::of(book.phase.to_string(), settlement(book, lang)),
         Cell::of(stan, stan_words),
     ];
     if let Some(t) = totals {
@@ -153,11 +155,25 @@ fn book_row(book: &BookTotals, totals: Option<&TotalsRow>, lang: Lang) -> Vec<Ce
         let net = debit.saturating_sub(credit).saturating_add(credit.saturating_sub(debit));
         let net = format!("{sign}{}", words::amount(net, t.currency));
         row.extend([t.sales, t.voided, t.refunds].map(|sum| tally(sum).into()));
-        row.extend([net, words::currency(t.currency)].map(Cell::from));
+        let whose = words::whose(t.cards, lang).map(|cards| format!(", {cards}"));
+        let currency = words::currency(t.currency);
+        let currency_words = format!("{currency}{}", whose.unwrap_or_default());
+        row.extend([net.into(), Cell::of(currency, currency_words)]);
+        row.push(words::cards(t.cards).into());
     } else {
-        row.resize_with(BOOKS.len(), || ().into());
+        row.resize_with(BOOKS.len() - 1, || ().into());
     }
+    row.push(book.settling.get().into());
     row
+}
+
+/// How far the settlement is, and of which batch if that is not the open one.
+fn settlement(book: &BookTotals, lang: Lang) -> String {
+    let phase = terms::phase(book.phase).of(lang);
+    match book.settling == book.batch {
+        true => phase.into(),
+        false => w::OF_BATCH.with(lang, &[&phase, &book.settling]),
+    }
 }
 
 fn summary(outline: &Outline, lang: Lang) -> String {

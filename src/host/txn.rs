@@ -3,10 +3,10 @@
 //! | `WHICH` is | matches |
 //! |---|---|
 //! | a number | the payment whose intent has this sequence number, and each with this STAN, in whatever book and batch |
-//! | any text | the payment with this cash-register reference or RRN |
+//! | any text | the payment with this cash-register reference, order number, RRN or authorization code |
 //!
-//! A time line holds the payment's records, those of payments that void or refund it, and the
-//! settlement of its batch. Records with no time of their own but an uptime get one from the intent,
+//! A time line holds the payment's records, those of payments that void or refund it, the warnings
+//! of a duplicate, and the settlement of its batch. Records with no time of their own but an uptime get one from the intent,
 //! as long as the terminal was not started again in between.
 
 use super::input::{ReadArgs, with_image};
@@ -16,7 +16,7 @@ use super::words::{self, table as w, terms};
 use super::{Exit, Lang, batches, json, show, verify};
 use crate::dump::{Image, Outline, Payment, Shown, outline};
 use crate::ledger::{ItemEvent, ItemState, settled_state};
-use crate::record::{Intent, Moment, Record, Seq, Uptime};
+use crate::record::{Intent, Moment, OfflineApproved, Record, Seq, Uptime};
 
 /// The arguments of `txn`.
 #[derive(Clone, Debug, clap::Args)]
@@ -24,7 +24,8 @@ pub struct TxnArgs {
     /// What is read.
     #[command(flatten)]
     pub read: ReadArgs,
-    /// A STAN, a sequence number, a cash-register reference or an RRN
+    /// A STAN, a sequence number, a cash-register reference, an order number, an RRN or an
+    /// authorization code
     pub which: String,
 }
 
@@ -73,11 +74,15 @@ fn matches(outline: &Outline, which: &str) -> Vec<Seq> {
         let (intent, outcome) = (payment.intent.as_ref(), payment.outcome.as_ref());
         let stan = intent.map(|i| i.stan.get());
         let reference = intent.and_then(|i| i.reference.as_ref()).map(|r| r.as_str() == which);
+        let order = intent.and_then(|i| i.order.as_ref()).map(|o| o.as_str() == which);
         let rrn = outcome.and_then(|o| o.rrn).map(|rrn| rrn.as_str() == which);
+        let auth = outcome.and_then(|o| o.auth_code).map(|code| code.as_str() == which);
         number == Some(item.0)
             || number.is_some() && number == stan
             || reference == Some(true)
+            || order == Some(true)
             || rrn == Some(true)
+            || auth == Some(true)
     };
     let payments = outline.payments.iter();
     payments.filter(|(item, payment)| is_it(**item, payment)).map(|(item, _)| *item).collect()
@@ -128,13 +133,15 @@ fn story(outline: &Outline, item: Seq, lang: Lang) -> Vec<Vec<Cell>> {
     let mut clock = Clock::default();
     let mut rows = Vec::new();
     for shown in &outline.records {
-        let is_own = shown.item == Some(item);
+        // An offline sale is named by the record that turned another payment into it.
+        let is_own = shown.item == Some(item) || shown.seq == item;
         clock.hear(&shown.record);
         if !is_own && !is_about(outline, shown, item, intent) {
             continue;
         }
         let state = intent.filter(|_| is_own).map(|intent| {
-            events.extend(ItemEvent::of(&shown.record).map(|(_, event)| event));
+            let event = ItemEvent::of(&shown.record).filter(|(of, _)| *of == item);
+            events.extend(event.map(|(_, event)| event));
             state_after(intent, &events)
         });
         let (time, since) = clock.time(&shown.record);
@@ -161,6 +168,9 @@ fn state_after(intent: &Intent, events: &[ItemEvent]) -> ItemState {
 
 /// Whether a record belongs to the story without being the payment's own.
 fn is_about(outline: &Outline, shown: &Shown, item: Seq, intent: Option<&Intent>) -> bool {
+    if let Record::Confirmed(confirmed) = &shown.record {
+        return confirmed.first == item || shown.seq.next() == item;
+    }
     if let Some(other) = shown.item {
         let other = outline.payments.get(&other).and_then(|p| p.intent.as_ref());
         return other.and_then(|o| o.original.as_ref()?.seq()) == Some(item);
@@ -180,7 +190,9 @@ struct Clock {
 impl Clock {
     fn hear(&mut self, record: &Record) {
         match record {
-            Record::Intent(intent) => self.base = Some(intent.moment),
+            Record::Intent(intent) | Record::OfflineApproved(OfflineApproved { intent, .. }) => {
+                self.base = Some(intent.moment);
+            }
             Record::Boot(_) => *self = Clock::default(),
             _ => {}
         }
@@ -206,7 +218,9 @@ impl Clock {
 
 fn uptime(record: &Record) -> Option<Uptime> {
     match record {
-        Record::Intent(intent) => Some(intent.moment.uptime),
+        Record::Intent(intent) | Record::OfflineApproved(OfflineApproved { intent, .. }) => {
+            Some(intent.moment.uptime)
+        }
         Record::Outcome(outcome) => Some(outcome.uptime),
         Record::Attempt(attempt) => Some(attempt.uptime),
         Record::Late(late) => Some(late.uptime),

@@ -4,17 +4,17 @@
 //! |---|---|
 //! | every word in both languages | `table` |
 //! | which word stands for a state, a kind, a class | `terms` |
+//! | what a record says | `says` |
 
+mod says;
 pub(super) mod table;
 pub(super) mod terms;
 
 use super::Lang;
 use crate::dump::{Finding, NotAnExport, NotReadable};
 use crate::ledger::{Duty, ItemState, SettleStep};
-use crate::record::{
-    Amount, AnswerClass, Clock, Currency, Decision, Intent, Moment, Original, Outcome, Record,
-    ResponseCode, SettleClass, Totals, Uptime, Verdict,
-};
+use crate::record::{Amount, Clock, Currency, Moment, Record, Uptime};
+pub(super) use says::{cards, says, whose};
 use table as w;
 
 /// Currencies whose letters a reader knows better than their number (ISO 4217).
@@ -69,6 +69,7 @@ pub(super) fn time(record: &Record) -> String {
         Record::Attempt(attempt) => up(attempt.uptime),
         Record::Late(late) => up(late.uptime),
         Record::Reopen(reopen) => up(reopen.uptime),
+        Record::OfflineApproved(offline) => local(&offline.intent.moment),
         _ => String::new(),
     }
 }
@@ -91,7 +92,7 @@ pub(super) fn local(moment: &Moment) -> String {
     )
 }
 
-fn up(uptime: Uptime) -> String {
+pub(super) fn up(uptime: Uptime) -> String {
     format!("up {}.{:03} s", uptime.0 / 1000, uptime.0 % 1000)
 }
 
@@ -190,107 +191,6 @@ pub(super) fn not_readable(why: NotReadable, lang: Lang) -> String {
             w::NJ_HEADERS.with(lang, &[&format_args!("{address:#x}")])
         }
     }
-}
-
-/// What a record says besides its payment, STAN and amount.
-pub(super) fn says(record: &Record, lang: Lang) -> String {
-    match record {
-        Record::Intent(intent) => of_intent(intent, lang),
-        Record::Outcome(outcome) => of_outcome(outcome, lang),
-        Record::Reverse(reverse) => format!("DE39 {}", reverse.reason.de39()),
-        Record::Attempt(attempt) => {
-            w::R_ATTEMPT.with(lang, &[&attempt.number, &attempt.reason.de39()])
-        }
-        Record::Answer(answer) => {
-            let class = match answer.class {
-                AnswerClass::Done => w::R_DONE,
-                AnswerClass::NothingToReverse => w::R_NOTHING_TO,
-                AnswerClass::Refused => w::R_REFUSED,
-                AnswerClass::Busy => w::R_BUSY,
-                AnswerClass::Nothing => w::R_NO_USABLE,
-                AnswerClass::Unsent => w::R_UNSENT,
-                AnswerClass::Paid => w::R_PAID,
-            };
-            format!("{}{}", class.of(lang), de39(answer.code))
-        }
-        Record::Operator(op) => {
-            let what = match op.decision {
-                Decision::Retry => w::R_RETRY,
-                _ => w::R_ABANDONED,
-            };
-            what.with(lang, &[&safe(op.who.as_str()), &safe(op.why.as_str())])
-        }
-        Record::Late(late) => {
-            let what = if late.approved { w::R_LATE_YES } else { w::R_LATE_NO };
-            format!("{}{}", what.of(lang), de39(late.code))
-        }
-        Record::Reopen(reopen) => format!("{}{}", w::R_REOPENED.of(lang), de39(reopen.code)),
-        Record::Freeze(freeze) => {
-            w::R_BATCH_IS.with(lang, &[&freeze.batch, &totals(&freeze.totals, lang)])
-        }
-        Record::SettleAttempt(attempt) => {
-            w::R_BATCH_TRY.with(lang, &[&attempt.batch, &attempt.number])
-        }
-        Record::SettleAnswer(answer) => {
-            let class = match answer.class {
-                SettleClass::Balanced => w::R_BALANCED,
-                SettleClass::Unbalanced => w::R_UNBALANCED,
-                SettleClass::Busy => w::R_BUSY,
-                SettleClass::Refused => w::R_REFUSED,
-                SettleClass::Nothing => w::R_NO_USABLE,
-            };
-            let code = de39(answer.code);
-            w::R_BATCH_SAYS.with(lang, &[&answer.batch, &class.of(lang), &code])
-        }
-        Record::Uploaded(uploaded) => w::R_UP_TO.with(lang, &[&uploaded.through]),
-        Record::BatchClosed(closed) => w::R_NEXT.with(lang, &[&closed.batch, &closed.next]),
-        Record::SetBatch(set) => w::R_BATCH.with(lang, &[&set.next]),
-        Record::Boot(boot) => w::R_START.with(lang, &[&boot.count, &boot.firmware]),
-        Record::Note(note) => safe(note.text.as_str()),
-        _ => String::new(),
-    }
-}
-
-fn of_intent(intent: &Intent, lang: Lang) -> String {
-    let original = match &intent.original {
-        Some(Original::ByRecord(seq)) => w::R_OF.with(lang, &[seq]),
-        Some(Original::ByValue { rrn, .. }) => w::R_OF_RRN.with(lang, &[&safe(rrn.as_str())]),
-        _ => String::new(),
-    };
-    let reference = intent.reference.as_ref().map(|r| format!(", {}", safe(r.as_str())));
-    let pan = intent.pan.map(|pan| format!(", {pan}"));
-    let (pan, reference) = (pan.unwrap_or_default(), reference.unwrap_or_default());
-    format!("{}{original}{pan}{reference}", terms::kind(intent.kind).of(lang))
-}
-
-fn of_outcome(outcome: &Outcome, lang: Lang) -> String {
-    let verdict = match outcome.verdict {
-        Verdict::NoAnswer => w::V_NO_ANSWER,
-        Verdict::Declined => w::V_DECLINED,
-        Verdict::Doubtful => w::V_DOUBTFUL,
-        Verdict::Approved { completed: true } => w::V_APPROVED,
-        Verdict::Approved { completed: false } => w::V_CHIP,
-    };
-    let rrn = outcome.rrn.map(|rrn| w::R_RRN.with(lang, &[&safe(rrn.as_str())]));
-    format!("{}{}{}", verdict.of(lang), de39(outcome.code), rrn.unwrap_or_default())
-}
-
-fn de39(code: Option<ResponseCode>) -> String {
-    code.map(|code| format!(", DE39 {}", safe(&code.to_string()))).unwrap_or_default()
-}
-
-/// A batch's totals in one line.
-pub(super) fn totals(totals: &Totals, lang: Lang) -> String {
-    let line = |t: &crate::record::TotalsRow| {
-        let tally = |word: w::Word, tally: crate::record::Tally| {
-            word.with(lang, &[&tally.count, &amount(tally.amount, t.currency)])
-        };
-        let (sales, voided) = (tally(w::Q_SALES, t.sales), tally(w::Q_VOIDED, t.voided));
-        let (refunds, currency) = (tally(w::Q_REFUNDS, t.refunds), currency(t.currency));
-        format!("{sales}, {voided}, {refunds} {currency}")
-    };
-    let lines: Vec<String> = totals.rows().iter().map(line).collect();
-    if lines.is_empty() { w::Q_NOTHING.of(lang).into() } else { lines.join("; ") }
 }
 
 #[cfg(test)]

@@ -12,6 +12,7 @@ use srec::Record as Srec;
 use super::super::words::table::{self as w, Word};
 use super::recognise::{Loaded, Reading};
 use super::trouble::Trouble;
+use crate::dump::holes;
 use crate::log::{ERASED, MAGIC};
 
 /// Areas with a larger gap between them are read apart.
@@ -142,7 +143,7 @@ fn lay_out(chip: Chip, how: Reading) -> Result<Loaded, Trouble> {
         let (at, len) = ((run.at - first.at) as usize, bytes.len());
         if at > len {
             if !how.gaps_erased {
-                holes.push(len as u32..at as u32);
+                holes::add(&mut holes, len as u32..at as u32);
             }
             bytes.resize(at, ERASED);
         }

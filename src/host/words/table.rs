@@ -130,8 +130,8 @@ words! {
     NO_ACTIVE: "no sector is active", "没有当前扇区";
     USED_UP: "used up", "已用尽";
     CARRIED: " (carried)", " (转存)";
-    NO_MATCH: "no payment has the STAN, sequence number, reference or RRN {0}",
-        "没有流水号、序号、参考号或检索号为 {0} 的交易";
+    NO_MATCH: "no payment has the STAN, sequence number, reference, order number, RRN or authorization \
+        code {0}", "没有流水号、序号、参考号、订单号、检索号或授权码为 {0} 的交易";
     MATCHES: "{0} payments match {1}; each is told below", "{1} 匹配 {0} 笔交易, 分列如下";
     NOT_LIMIT: "not a duration: {0}; say 24h, 90m or 2d", "不是时长: {0}; 请写 24h、90m 或 2d";
     NOT_TIME: "not a time: {0}; say now, last or 2026-01-31T12:00:00Z",
@@ -240,17 +240,44 @@ words! {
     R_LATE_NO: "not approved, too late", "未批准, 且过迟";
     R_REOPENED: "approved after its close", "关闭后获批准";
     R_BATCH_IS: "batch {0}: {1}", "批次 {0}: {1}";
+    R_BATCH_SAYS: "batch {0}, {1}", "批次 {0}, {1}";
     R_BATCH_TRY: "batch {0}, attempt {1}", "批次 {0}, 第 {1} 次";
     R_BALANCED: "balanced", "对平";
     R_UNBALANCED: "not balanced", "不平";
+    OF_BATCH: "{0}, batch {1}", "{0}, 批次 {1}";
     R_BATCH: "batch {0}", "批次 {0}";
-    R_BATCH_SAYS: "batch {0}, {1}{2}", "批次 {0}, {1}{2}";
     R_UP_TO: "up to payment {0}", "至交易 {0}";
     R_NEXT: "batch {0}, next {1}", "批次 {0}, 下一批次 {1}";
     R_START: "start {0}, firmware {1}", "第 {0} 次启动, 固件 {1}";
     R_OF: " of {0}", ", 原交易 {0}";
     R_OF_RRN: " of RRN {0}", ", 原检索号 {0}";
-    R_RRN: ", RRN {0}", ", 检索号 {0}";
+    R_RRN: "RRN {0}", "检索号 {0}";
+    R_AUTH: "auth. code {0}", "授权码 {0}";
+    R_OTHER_AMOUNT: "for {0} minor units only", "仅批准 {0} (最小货币单位)";
+    R_CHIP_DATA: "{0} bytes of chip data", "芯片数据 {0} 字节";
+    R_SEALED: "{0} bytes of sealed card number", "加密卡号 {0} 字节";
+    R_AND_REVERSED: "to be reversed", "须冲正";
+    R_AND_UNSENT: "never sent", "从未发送";
+    R_OFFLINE: "{0}; then approved by the chip: offline sale, STAN {1}, {2} {3}",
+        "{0}; 随后芯片离线批准: 离线消费, 流水号 {1}, {2} {3}";
+    R_ORDER: "order {0}", "订单号 {0}";
+    R_TIP: "tip {0}", "含小费 {0}";
+    R_CASH_BACK: "cash-back {0}", "含提现 {0}";
+    R_INSTALMENTS: "{0} instalments, plan {1}", "分 {0} 期, 计划 {1}";
+    R_CARD_PAYS: "charged to the card: {0} {1}", "持卡人支付 {0} {1}";
+    R_FOREIGN: "foreign cards", "外卡";
+    R_AS_IDENTITY: "as identity {0}", "终端身份 {0}";
+    R_FROM_STAN: "next STAN {0}", "下一流水号 {0}";
+    R_FROM_INVOICE: "next invoice {0}", "下一票据号 {0}";
+    R_STAYS_OWED: "batch {0} stays owed, next {1}, decided by {2}",
+        "批次 {0} 仍待结算, 下一批次 {1}, 决定人 {2}";
+    R_IDENTITY: "identity {0}: terminal {1}, merchant {2}, {3}, key {4}",
+        "身份 {0}: 终端号 {1}, 商户号 {2}, {3}, 密钥 {4}";
+    R_FORCED: "forced: what was open became unresolved", "强制更换: 未结交易转为未解决";
+    R_RESET: "reset reason {0}", "复位原因 {0}";
+    R_RAN: "after a run of {0}", "上次运行 {0}";
+    R_LOOKS_LIKE: "looks like payment {0}; the cashier said yes", "与交易 {0} 相似; 收银员已确认";
+    R_RUNS: "firmware {0}, configuration {1}", "固件 {0}, 配置 {1}";
     V_NO_ANSWER: "no answer", "无应答";
     V_DECLINED: "declined", "拒绝";
     V_DOUBTFUL: "doubtful", "存疑";
@@ -259,6 +286,8 @@ words! {
     Q_SALES: "{0} sales {1}", "消费 {0} 笔 {1}";
     Q_VOIDED: "{0} voided {1}", "撤销 {0} 笔 {1}";
     Q_REFUNDS: "{0} refunds {1}", "退货 {0} 笔 {1}";
+    Q_REFUNDS_VOIDED: "{0} refunds voided {1}", "退货撤销 {0} 笔 {1}";
+    Q_TIPS: "{0} tips {1}", "小费 {0} 笔 {1}";
     Q_NOTHING: "nothing", "无";
 
     // Names of records.
