@@ -230,9 +230,9 @@ impl From<TotalsV1> for Totals {
     fn from(old: TotalsV1) -> Self {
         let mut rows = Vec::new();
         // There is room: old totals had as many rows. Collecting them could panic.
-        old.0.into_iter().for_each(|row| {
+        for row in old.0 {
             let _ = rows.push(TotalsRow::from(row));
-        });
+        }
         Self(rows)
     }
 }

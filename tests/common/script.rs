@@ -395,7 +395,8 @@ pub fn take<F: NorFlash, const I: usize, const B: usize>(
             None
         }
         Step::SettleAttempt(book) => {
-            till.settle_attempt(*book, Uptime(0))?;
+            let sent = till.settle_attempt(*book, Uptime(0))?;
+            promises.settled(*book, sent.batch.get());
             None
         }
         Step::SettleAnswer(book, class) => {

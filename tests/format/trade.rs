@@ -1,7 +1,7 @@
 //! The golden image of version 2: two books, every kind of payment and of record, in a fixed order.
 
 use super::*;
-use pos_journal::journal::{Change, Sent, Who};
+use pos_journal::journal::{IdentityChange, LateAnswer, Sent, Who};
 use pos_journal::ledger::{ItemState, Phase};
 
 type Chip = RamFlash<Vec<u8>, 8, 4096>;
@@ -85,7 +85,7 @@ fn emv() -> Option<Emv> {
 fn cards(till: &mut Till, n: u64) {
     use TransactionKind as K;
     let sale = begin(0, K::Sale, n);
-    let sealed = Sealed::new(&[0xC3; 24]);
+    let sealed = Sealed::new(&[0xC3; 24]).ok();
     let full = Begin {
         tip: Some(Amount::new(100)),
         cash_back: Some(Amount::new(200)),
@@ -143,10 +143,24 @@ fn cards(till: &mut Till, n: u64) {
     sent(till, stored, AnswerClass::Done);
 }
 
-/// Holds, refunds, script results, an inquiry.
+/// Holds, refunds and what undoes each, a script result, an inquiry.
 fn others(till: &mut Till, n: u64) {
     use TransactionKind as K;
-    approved(till, &begin(0, K::BalanceInquiry, n), n);
+    start(till, &begin(0, K::BalanceInquiry, n));
+    let hold = approved(till, &begin(0, K::PreAuth, n + 1), n + 1);
+    approved(till, &of_record(hold, begin(0, K::Increment, n + 2)), n + 2);
+    let completion = Begin { amount: Amount::new(2_000), ..begin(0, K::Completion, n + 3) };
+    let completion = approved(till, &of_record(hold, completion), n + 3);
+    let undo = Begin { amount: Amount::new(2_000), ..begin(0, K::CompletionVoid, n + 4) };
+    approved(till, &of_record(completion, undo), n + 4);
+    let hold = approved(till, &begin(0, K::PreAuth, n + 5), n + 5);
+    approved(till, &of_record(hold, begin(0, K::PreAuthVoid, n + 5)), n + 5);
+    let sale = approved(till, &begin(0, K::Sale, n + 6), n + 6);
+    let refund = approved(till, &of_record(sale, begin(0, K::Refund, n + 6)), n + 6);
+    approved(till, &of_record(refund, begin(0, K::RefundVoid, n + 6)), n + 6);
+    let script = Begin { amount: Amount::ZERO, ..begin(0, K::ScriptResult, n + 7) };
+    let script = start(till, &of_record(sale, script));
+    sent(till, script, AnswerClass::Done);
 }
 
 /// Orders at a wallet, in the second book.
@@ -231,7 +245,7 @@ pub fn script() -> Vec<u8> {
                 currency: Currency::THB,
                 key: 1,
             };
-            till.set_identity(0, &who, Change::Forced).unwrap();
+            till.set_identity(0, &who, IdentityChange::Forced).unwrap();
         }
         cards(&mut till, n + 10);
         others(&mut till, n + 30);
