@@ -6,7 +6,7 @@ use super::input::{ReadArgs, with_image};
 use super::listing::{Cell, Column, Listing, Printout, number, text as words_in};
 use super::style::Style;
 use super::words::{self, table as w, terms};
-use super::{Exit, Lang, json};
+use super::{Exit, Lang, json, verify};
 use crate::dump::{Image, Outline, outline};
 use crate::ledger::{ItemState, Phase};
 use crate::record::{Batch, Record};
@@ -23,11 +23,17 @@ pub fn run(args: &ReadArgs) -> Exit {
 #[must_use]
 pub fn text(image: &Image<'_>, style: impl Into<Style>) -> String {
     let style = style.into();
-    let batches = batches(&outline(image));
+    let outline = outline(image);
+    let batches = batches(&outline);
     let title = w::T_BATCHES.with(style.lang, &[&batches.len()]);
     let rows = batches.iter().map(|(key, seen)| row(*key, seen, style.lang)).collect();
     let listing = Listing { key: "batches", title, columns: COLUMNS, rows };
-    Printout::new(vec![listing]).fact("format_id", image.format_id()).render(style)
+    let after = verify::doubt(&outline.verification, style.lang);
+    let printout = Printout { after, ..Printout::new(vec![listing]) };
+    printout
+        .fact("format_id", image.format_id())
+        .fact("clean", outline.verification.is_clean())
+        .render(style)
 }
 
 /// What is left of a batch.

@@ -152,6 +152,9 @@ pub(super) fn load(path: &Path, how: Reading, lang: Lang) -> Result<Loaded, Exit
     if bytes.len() as u64 > MOST_BYTES {
         return Err(told(w::TOO_LARGE.of(lang).into()));
     }
+    if bytes.is_empty() {
+        return Err(told(w::EMPTY.of(lang).into()));
+    }
     let loaded = decode(bytes, how).map_err(|why: Trouble| told(why.told(lang)))?;
     for note in &loaded.notes {
         eprintln!("{}: {}", name(path), note.told(lang));

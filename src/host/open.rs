@@ -5,6 +5,7 @@
 //! | not given | any | 0 |
 //! | given | none is open for longer | 0 |
 //! | given | some are, or their age is not known | 1 |
+//! | given | something is damaged: there may be more | 1 |
 
 use jiff::{Span, SpanRelativeTo, Timestamp, Unit};
 
@@ -12,7 +13,7 @@ use super::input::{ReadArgs, with_image};
 use super::listing::{Cell, Column, Listing, Printout, data, number, text as words_in};
 use super::style::Style;
 use super::words::{self, table as w, terms};
-use super::{Exit, Lang, json, show};
+use super::{Exit, Lang, json, show, verify};
 use crate::dump::{Image, OpenItem, Outline, outline};
 use crate::record::{Moment, Seq};
 
@@ -22,7 +23,8 @@ pub struct OpenArgs {
     /// What is read.
     #[command(flatten)]
     pub read: ReadArgs,
-    /// Only those that are open for longer, such as 24h, 90m or 2d; exit status 1 if there are any
+    /// Only those that are open for longer, such as 24h, 90m or 2d; exit status 1 if there are any,
+    /// or if the dump is damaged and there may be
     #[arg(long, value_name = "AGE")]
     pub older: Option<String>,
     /// When it is: now, the last moment in the journal, or a time such as 2026-01-31T12:00:00Z
@@ -109,7 +111,8 @@ fn text(image: &Image<'_>, limit: Option<i64>, when: When, style: Style) -> (Str
         outline.open.retain(|open| ages.iter().any(|(item, _)| *item == open.item));
     }
     let exit = match limit {
-        Some(_) if !ages.is_empty() => Exit::Findings,
+        // A monitor must not take a dump that lacks the newest records for a good one.
+        Some(_) if !ages.is_empty() || !outline.verification.is_clean() => Exit::Findings,
         _ => Exit::Clean,
     };
     let (mut before, listing) = listing(&outline, &ages, style.lang);
@@ -118,8 +121,12 @@ fn text(image: &Image<'_>, limit: Option<i64>, when: When, style: Style) -> (Str
     }
     let settling: Vec<String> =
         outline.settling.iter().map(|duty| words::owed(Some(duty), Lang::En)).collect();
-    let printout = Printout { before, ..Printout::new(vec![listing]) };
-    let printout = printout.fact("format_id", image.format_id()).fact("settling", settling);
+    let after = verify::doubt(&outline.verification, style.lang);
+    let printout = Printout { before, after, ..Printout::new(vec![listing]) };
+    let printout = printout
+        .fact("format_id", image.format_id())
+        .fact("clean", outline.verification.is_clean())
+        .fact("settling", settling);
     (printout.render(style), exit)
 }
 

@@ -58,11 +58,13 @@ pub fn text(image: &Image<'_>, which: &str, style: impl Into<Style>) -> (String,
                 listing.title = head;
                 listing
             });
-            Printout { before, ..Printout::new(stories.collect()) }
+            let after = verify::doubt(&outline.verification, style.lang);
+            Printout { before, after, ..Printout::new(stories.collect()) }
         }
         // One list: each row names its payment.
         _ => Printout::new(vec![listing(&outline, &found, style.lang)])
             .fact("format_id", image.format_id())
+            .fact("clean", outline.verification.is_clean())
             .fact("payments", found.iter().map(|item| item.0).collect::<Vec<_>>()),
     };
     (printout.render(style), exit)

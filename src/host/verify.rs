@@ -109,6 +109,14 @@ pub(super) fn address(address: u32) -> Cell {
     Cell::of(address, format!("{address:#08x}"))
 }
 
+/// A line for commands that show a part, if something of it may be gone; else nothing.
+pub(super) fn doubt(found: &Verification, lang: Lang) -> String {
+    match found.findings().len() {
+        0 => String::new(),
+        n => w::DOUBT.with(lang, &[&n]) + "\n",
+    }
+}
+
 /// One line that says it all.
 pub(super) fn summary(found: &Verification, lang: Lang) -> String {
     let exempt: u32 = found.exempt_spans().iter().map(|span| span.to - span.from).sum();

@@ -92,8 +92,12 @@ pub(super) fn local(moment: &Moment) -> String {
     )
 }
 
-pub(super) fn up(uptime: Uptime) -> String {
-    format!("up {}.{:03} s", uptime.0 / 1000, uptime.0 % 1000)
+fn up(uptime: Uptime) -> String {
+    format!("up {}", seconds(uptime))
+}
+
+fn seconds(uptime: Uptime) -> String {
+    format!("{}.{:03} s", uptime.0 / 1000, uptime.0 % 1000)
 }
 
 /// The date that lies `days` after 1970-01-01: years are counted from March, in cycles of 400.

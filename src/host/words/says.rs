@@ -3,7 +3,7 @@
 
 use super::super::Lang;
 use super::table as w;
-use super::{amount, currency, safe, terms, up};
+use super::{amount, currency, safe, seconds, terms};
 use crate::record::{
     AnswerClass, AuthCode, CardClass, Decision, Emv, Identity, Intent, Late, Original, Outcome,
     Record, Reopen, ResponseCode, Rrn, SetBatch, SettleClass, Tally, Totals, TotalsRow, Verdict,
@@ -84,7 +84,7 @@ pub(in crate::host) fn says(record: &Record, lang: Lang) -> String {
             let start = w::R_START.with(lang, &[&boot.count, &boot.firmware]);
             let reason = Some(boot.reset_reason).filter(|reason| *reason > 0);
             let reason = reason.map(|reason| w::R_RESET.with(lang, &[&reason]));
-            let ran = boot.ran.map(|ran| w::R_RAN.with(lang, &[&up(ran)]));
+            let ran = boot.ran.map(|ran| w::R_RAN.with(lang, &[&seconds(ran)]));
             listed([Some(start), reason, ran])
         }
         Record::Note(note) => safe(note.text.as_str()),

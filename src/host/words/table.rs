@@ -129,6 +129,9 @@ words! {
         "当前扇区 {0}, 已用 {1} / {2} 字节";
     NO_ACTIVE: "no sector is active", "没有当前扇区";
     USED_UP: "used up", "已用尽";
+    DOUBT: "Findings in this dump: {0}. Records may be missing from what is told here: see 'verify'.",
+        "此转储有 {0} 处异常, 以上内容可能缺少记录: 请用 'verify' 查看。";
+    EMPTY: "the file is empty", "文件为空";
     CARRIED: " (carried)", " (转存)";
     NO_MATCH: "no payment has the STAN, sequence number, reference, order number, RRN or authorization \
         code {0}", "没有流水号、序号、参考号、订单号、检索号或授权码为 {0} 的交易";
@@ -296,8 +299,8 @@ words! {
     N_COMPLETED: "Completed", "完成";
     N_REVERSE: "Reverse", "须冲正";
     N_NOT_SENT: "NotSent", "未发送";
-    N_ATTEMPT: "Attempt", "冲正发送";
-    N_ANSWER: "Answer", "冲正应答";
+    N_ATTEMPT: "Attempt", "发送";
+    N_ANSWER: "Answer", "应答";
     N_UNRESOLVED: "Unresolved", "未解决";
     N_OPERATOR: "Operator", "人工决定";
     N_LATE: "Late", "迟到应答";
