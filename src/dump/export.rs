@@ -3,6 +3,7 @@
 
 use core::ops::Range;
 
+use super::holes;
 use crate::journal::{EXPORT_HEADER, EXPORT_MAGIC, EXPORT_VERSION, SPAN_HEAD, span, span_crc};
 use crate::log::{CRC, CrcDigest, ERASED};
 
@@ -131,6 +132,12 @@ impl Export {
         &self.unreadable
     }
 
+    /// Spans of the region that are not known: unreadable, or lost on the line.
+    #[must_use]
+    pub fn holes(&self) -> &[Range<u32>] {
+        &self.holes
+    }
+
     /// The CRC that the terminal computed over the stream, if it arrived.
     #[must_use]
     pub fn crc(&self) -> Option<u32> {
@@ -239,7 +246,7 @@ impl<'a> Reader<'a> {
     fn hole(&mut self, to: u32) {
         let from = self.reached();
         if from < to {
-            self.into.holes.push(from..to);
+            holes::add(&mut self.into.holes, from..to);
             self.into.bytes.resize(to as usize, ERASED);
         }
     }
@@ -248,8 +255,8 @@ impl<'a> Reader<'a> {
         self.whole.update(&span.crc.to_le_bytes());
         let end = span.address + span.length;
         if span.kind == span::UNREADABLE {
-            self.into.unreadable.push(span.address..end);
-            self.into.holes.push(span.address..end);
+            holes::add(&mut self.into.unreadable, span.address..end);
+            holes::add(&mut self.into.holes, span.address..end);
         }
         self.into.bytes.extend_from_slice(span.carried);
         self.into.bytes.resize(end as usize, ERASED);

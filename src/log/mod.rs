@@ -67,8 +67,8 @@ use walk::Held;
 /// What the reading of a dump needs of these rooms.
 #[cfg(feature = "std")]
 pub(crate) mod parts {
-    pub(crate) use super::format::{Draft, decode_boot, frame_bytes};
-    pub(crate) use super::medium::{Medium, Raw};
+    pub(crate) use super::format::{Draft, decode_boot, decode_copy, frame_bytes};
+    pub(crate) use super::medium::{FrameInfo, Medium, Raw};
     pub(crate) use super::walk::{Event, Held, Walk, event, next_seq};
 }
 
