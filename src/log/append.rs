@@ -320,12 +320,12 @@ impl<F: NorFlash, const FRAME: usize> Log<F, FRAME> {
             }
             let layout = self.medium.layout;
             let off = if self.clean {
-                layout.place(self.end, BOOT_HEAD)
+                layout.place(self.last_end, BOOT_HEAD)
             } else {
                 self.free_anchor(self.touched)
             };
             match off.map(|off| Ok(off + self.boot_frame(off)?)) {
-                Some(Ok(end)) => self.end = end,
+                Some(Ok(end)) => self.go_on_at(end),
                 Some(Err(fault)) => {
                     (self.clean, self.failed) = (false, true);
                     failure = error_of(fault);
@@ -334,6 +334,11 @@ impl<F: NorFlash, const FRAME: usize> Log<F, FRAME> {
             }
         }
         Err(failure)
+    }
+
+    /// What comes next goes behind `end`, or into the next sector where this one is closed.
+    pub(super) fn go_on_at(&mut self, end: u32) {
+        self.end = if self.closed { self.medium.layout.sector_bytes() } else { end };
     }
 
     /// After a reboot or a failed program nobody knows what lies behind the end.
@@ -369,7 +374,7 @@ impl<F: NorFlash, const FRAME: usize> Log<F, FRAME> {
             let Some(second) = self.free_anchor(first + 1) else { break };
             match self.boot_frames(first, second) {
                 Ok(end) => {
-                    self.end = end;
+                    self.go_on_at(end);
                     self.clean = true;
                     let at = self.medium.layout.address(self.sector(), second);
                     let key = self.provisional_entry().and_then(|entry| tenant.key(&entry));
