@@ -1,5 +1,7 @@
 //! Attacks on carrying: interrupted, repeated, refused.
 
+use super::super::append::program_frame;
+use super::super::format::Draft;
 use super::model::{OPEN, PLAIN};
 use super::*;
 
@@ -68,5 +70,37 @@ fn interrupted_carrying_does_not_multiply_what_it_carries() {
             let most = 2 * model.open.len() as u32;
             assert!(told <= most, "{what}: {told} copies of {} items", model.open.len());
         }
+    }
+}
+
+/// A record whose program failed may read well later. Once the sector is gone that says where its sector
+/// ended, its number still tells: a later sector begins with it.
+#[test]
+fn a_record_that_never_happened_is_not_told_when_its_end_is_forgotten() {
+    for happened in [true, false] {
+        let (mut log, mut model, ..) = fresh::<1, 512, SMALL>(5, 1024, true);
+        for _ in 0..5 {
+            add(&mut log, &mut model, PLAIN, &[1; 20]);
+        }
+        let last = *b"the last";
+        if happened {
+            add(&mut log, &mut model, PLAIN, &last);
+        } else {
+            let at = (log.sector(), log.epoch, log.end);
+            let draft = Draft { kind: PLAIN, seq: log.next_seq, payload: [&last, &[]] };
+            let mut buf = [0; SMALL];
+            program_frame(&mut log.medium, &mut buf, at, &draft, true).unwrap();
+        }
+        log.open_next(&mut model).unwrap();
+        let between = log.sector();
+        log.open_next(&mut model).unwrap();
+        let told = |log: &mut Small| {
+            let mut told = 0;
+            log.scan(|entry| told += u32::from(entry.payload == last));
+            told
+        };
+        assert_eq!(told(&mut log), u32::from(happened), "its end is known");
+        log.medium.erase(between, true).unwrap();
+        assert_eq!(told(&mut log), u32::from(happened), "its end is forgotten");
     }
 }
