@@ -103,10 +103,14 @@ pub fn compare(a: &Image<'_>, b: &Image<'_>) -> Comparison {
         .collect();
     let (mut lost, mut reclaimed) = (Vec::new(), 0);
     let begins = complete_from(b);
+    let lost_sectors = super::salvage::lost_sectors(b);
     for (&seq, shown) in of_a.iter().filter(|(seq, _)| !of_b.contains_key(seq)) {
         let is_needed = first.open.iter().chain(&second.open).any(|open| open.item == seq);
         if last.1 < Some(seq) {
             // Behind the end of the second: told by the relation.
+        } else if is_hidden(b, &lost_sectors, shown) {
+            // Where it stood nothing can be read: that is no sign that it was reclaimed.
+            lost.push(shown.seq);
         } else if begins.is_some_and(|from| seq < from) && !(is_needed && is_open(&second, seq)) {
             reclaimed += 1;
         } else {
@@ -147,6 +151,14 @@ fn relation(facts: &Facts) -> Relation {
 
 fn complete_from(image: &Image<'_>) -> Option<Seq> {
     super::salvage::begins(image).map(Seq)
+}
+
+/// Whether the place of a record of the first dump cannot be read in the second.
+fn is_hidden(second: &Image<'_>, lost_sectors: &[u32], shown: &Shown) -> bool {
+    let holes = second.holes();
+    let after = holes.partition_point(|hole| hole.end <= shown.at.address);
+    lost_sectors.contains(&shown.at.sector)
+        || holes.get(after).is_some_and(|hole| hole.start <= shown.at.address)
 }
 
 fn is_open(outline: &Outline, item: Seq) -> bool {

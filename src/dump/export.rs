@@ -81,6 +81,24 @@ impl Export {
         bytes.starts_with(&EXPORT_MAGIC)
     }
 
+    /// Takes an export apart that is somewhere in a file, behind what a terminal wrote on the same line
+    /// before it, say; that there was something is a finding. `None`: there is none.
+    #[must_use]
+    pub fn within(file: &[u8]) -> Option<Self> {
+        let is_header = |header: &[u8]| {
+            header.starts_with(&EXPORT_MAGIC)
+                && u32_at(header, EXPORT_HEADER - CRC_BYTES)
+                    == header.get(..EXPORT_HEADER - CRC_BYTES).map(|bytes| CRC.checksum(bytes))
+        };
+        let at = file.windows(EXPORT_HEADER).position(is_header)?;
+        let mut export = Self::read(file.get(at..)?).ok()?;
+        if at > 0 {
+            let text = format!("{at} foreign bytes come before the export");
+            export.faults.push(Fault { region: None, text });
+        }
+        Some(export)
+    }
+
     /// Takes a stream apart. What is damaged in it is a finding of
     /// [`verify`](super::verify), not an error.
     ///

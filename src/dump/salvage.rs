@@ -253,6 +253,11 @@ const fn is_lost(class: SectorClass) -> bool {
     matches!(class, SectorClass::BadHeader | SectorClass::Missing)
 }
 
+/// Sectors of a dump of which nothing can be read.
+pub(super) fn lost_sectors(image: &Image<'_>) -> Vec<u32> {
+    lost(image, &survey(image, &mut Vec::new()))
+}
+
 /// Sectors of which nothing can be read, also those behind the end of the dump.
 fn lost(image: &Image<'_>, survey: &Survey<'_>) -> Vec<u32> {
     let unreadable = survey.sectors.iter().filter(|s| is_lost(s.class)).map(|s| s.index);

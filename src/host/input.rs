@@ -113,6 +113,11 @@ impl Source {
         if Export::is_one(&loaded.bytes) {
             return Export::read(&loaded.bytes).map(Self::Export).map_err(NotReadable::Export);
         }
+        // A capture of a serial line may begin with what the terminal said before.
+        let is_image = Image::with_holes(&loaded.bytes, &loaded.holes).is_ok();
+        if !is_image && let Some(export) = Export::within(&loaded.bytes) {
+            return Ok(Self::Export(export));
+        }
         match find {
             true => Extract::first(&loaded.bytes, &loaded.holes).map(Self::Region),
             false => Ok(Self::Bytes(loaded)),
