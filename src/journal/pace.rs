@@ -4,7 +4,7 @@
 //! |---|---|---|
 //! | never tried | none | yes |
 //! | tried | the profile's: doubled with each try, up to the longest | no |
-//! | 'nothing to reverse' once | at least the hold-off | no |
+//! | 'nothing to reverse' once, an order that was just paid | at least the hold-off | no |
 //! | unresolved | the longest | no |
 //! | unresolved, and no attempt is known; refused by the host | an operator's decision | no |
 //! | close of a settled batch | none | yes |
@@ -27,6 +27,14 @@ struct Tries {
     asked: u16,
     /// Attempts up to an operator's decision to try again: they do not count for the limit.
     forgiven: u16,
+    /// When the cancel was sent that came too late for its order. 0: before this start.
+    cancelled_at: u64,
+}
+
+impl Tries {
+    const fn none(item: Seq) -> Self {
+        Self { item, asked: 0, forgiven: 0, cancelled_at: 0 }
+    }
 }
 
 /// What no record tells about tries.
@@ -66,6 +74,9 @@ impl<const ITEMS: usize, const BOOKS: usize> Pace<ITEMS, BOOKS> {
         for at in self.settled_at.iter_mut().flatten() {
             *at = (*at).min(now);
         }
+        for tries in &mut self.tries {
+            tries.cancelled_at = tries.cancelled_at.min(now);
+        }
     }
 
     /// A payment was asked about.
@@ -79,18 +90,23 @@ impl<const ITEMS: usize, const BOOKS: usize> Pace<ITEMS, BOOKS> {
         self.of(ledger, item, |tries| (tries.asked, tries.forgiven) = (0, attempts));
     }
 
+    /// The cancel of an order came too late. `sent`: when it was sent.
+    pub fn just_paid(&mut self, ledger: &Ledger<ITEMS, BOOKS>, item: Seq, sent: Option<u64>) {
+        self.of(ledger, item, |tries| tries.cancelled_at = sent.unwrap_or(0));
+    }
+
     fn of(&mut self, ledger: &Ledger<ITEMS, BOOKS>, item: Seq, change: impl Fn(&mut Tries)) {
         self.tries.retain(|tries| ledger.item(tries.item).is_some());
         if !self.tries.iter().any(|tries| tries.item == item) {
             // Only open payments are in it, and those fit.
-            let _ = self.tries.push(Tries { item, asked: 0, forgiven: 0 });
+            let _ = self.tries.push(Tries::none(item));
         }
         self.tries.iter_mut().filter(|tries| tries.item == item).for_each(change);
     }
 
     fn tries(&self, item: Seq) -> Tries {
         let known = self.tries.iter().find(|tries| tries.item == item).copied();
-        known.unwrap_or(Tries { item, asked: 0, forgiven: 0 })
+        known.unwrap_or(Tries::none(item))
     }
 
     /// A step of a settlement was tried now.
@@ -172,9 +188,21 @@ impl<const ITEMS: usize, const BOOKS: usize> Pace<ITEMS, BOOKS> {
         let wait = if item.is_unresolved() { retry.longest_ms } else { retry.wait_ms(tries) };
         let wait = match item.state() {
             ItemState::NothingOnce => wait.max(profile.hold_off_ms),
+            _ if was_cancelled(item) => wait.max(profile.hold_off_ms),
             _ => wait,
         };
         When::At(item.tried_at().unwrap_or(0).saturating_add(u64::from(wait)))
+    }
+
+    /// From when on 'paid' counts for an order: at once, or after the hold-off where a cancel was sent.
+    pub fn counts_from(&self, item: &Item, profile: &Profile) -> u64 {
+        match was_cancelled(item) {
+            true => {
+                let sent = self.tries(item.seq()).cancelled_at;
+                sent.saturating_add(u64::from(profile.hold_off_ms))
+            }
+            false => 0,
+        }
     }
 
     /// There were enough tries.
@@ -184,6 +212,12 @@ impl<const ITEMS: usize, const BOOKS: usize> Pace<ITEMS, BOOKS> {
         let tries = if is_question(item) { attempts.saturating_add(known.asked) } else { attempts };
         retry_of(item, profile).exhausted(tries)
     }
+}
+
+/// A cancel was sent for an order that had just been paid.
+fn was_cancelled(item: &Item) -> bool {
+    let order = rule(item.kind()).owes == Owes::Order;
+    order && item.state() == ItemState::Querying && item.attempts() > 0
 }
 
 /// What it owes is a question, which changes nothing at the host.

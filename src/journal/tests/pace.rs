@@ -259,3 +259,44 @@ fn nothing_is_written_to_say_that_something_waits() {
     assert_eq!(item_now(&mut till, 1_000), Some(item));
     assert!(!till.log().is_provisional(), "what is acted on is durable");
 }
+
+/// An order that nobody answered, whose cancel was sent at 1,000 ms and came too late.
+fn just_paid() -> (Till, Seq) {
+    let mut till = fresh();
+    let order = OrderNumber::new("20261123-7").ok();
+    let item = silent(&mut till, &Begin { kind: TransactionKind::QrSale, order, ..sale(700) });
+    till.attempt(item, Uptime(1_000)).unwrap();
+    till.answer(item, AnswerClass::Paid, None).unwrap();
+    (till, item)
+}
+
+fn paid_at(till: &mut Till, item: Seq, now: u64) -> Result<PaymentStatus, u64> {
+    let of = OutcomeOf { uptime: Uptime(now), ..approval() };
+    match till.outcome(item, Verdict::Approved { completed: true }, &of) {
+        Err(Error::TooEarly { from, .. }) => Err(from.0),
+        told => Ok(told.unwrap()),
+    }
+}
+
+#[test]
+fn paid_counts_when_no_cancel_can_be_under_way_any_more() {
+    let (mut till, item) = just_paid();
+    let hold_off = u64::from(till.profile(0).hold_off_ms);
+    assert!(matches!(at(&mut till, 1_001), Next::At(Uptime(when), _) if when == 1_000 + hold_off));
+    let before = programs(&till);
+    assert_eq!(paid_at(&mut till, item, 999 + hold_off), Err(1_000 + hold_off));
+    // Asking too early, and again, changes nothing.
+    till.asked(item, Uptime(2_000)).unwrap();
+    assert_eq!(paid_at(&mut till, item, 999 + hold_off), Err(1_000 + hold_off));
+    assert_eq!(programs(&till), before);
+    assert_eq!(paid_at(&mut till, item, 1_000 + hold_off), Ok(PaymentStatus::Approved));
+}
+
+#[test]
+fn no_time_passes_over_a_start_for_an_order_that_was_just_paid() {
+    let (till, item) = just_paid();
+    let mut till = reboot(till);
+    let hold_off = u64::from(till.profile(0).hold_off_ms);
+    assert_eq!(paid_at(&mut till, item, hold_off - 1), Err(hold_off));
+    assert_eq!(paid_at(&mut till, item, hold_off), Ok(PaymentStatus::Approved));
+}
