@@ -5,6 +5,7 @@
 //! | never tried | none | yes |
 //! | tried | the profile's: doubled with each try, up to the longest | no |
 //! | 'nothing to reverse' once | at least the hold-off | no |
+//! | QR order that was cancelled and had just been paid | before the first question at least the hold-off: a copy of the cancel may be under way | no |
 //! | unresolved | the longest | no |
 //! | unresolved, and no attempt is known; refused by the host | an operator's decision | no |
 //! | close of a settled batch | none | yes |
@@ -20,13 +21,15 @@ use crate::ledger::{Duty, Item, ItemState, Ledger, Owes, SettleStep, rule};
 use crate::record::{Seq, Uptime};
 
 /// What no record tells about an open payment.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, Default)]
 struct Tries {
     item: Seq,
     /// Times that it was asked about.
     asked: u16,
     /// Attempts up to an operator's decision to try again: they do not count for the limit.
     forgiven: u16,
+    /// Attempts up to the last question that was not asked too early.
+    rested: u16,
 }
 
 /// What no record tells about tries.
@@ -68,9 +71,15 @@ impl<const ITEMS: usize, const BOOKS: usize> Pace<ITEMS, BOOKS> {
         }
     }
 
-    /// A payment was asked about.
-    pub fn asked(&mut self, ledger: &Ledger<ITEMS, BOOKS>, item: Seq) {
-        self.of(ledger, item, |tries| tries.asked = tries.asked.saturating_add(1));
+    /// A payment was asked about; `rested`: not before its time.
+    pub fn asked(&mut self, ledger: &Ledger<ITEMS, BOOKS>, item: Seq, rested: bool) {
+        let attempts = ledger.item(item).map_or(0, Item::attempts);
+        self.of(ledger, item, |tries| {
+            tries.asked = tries.asked.saturating_add(1);
+            if rested {
+                tries.rested = attempts;
+            }
+        });
     }
 
     /// An operator wants more tries: those so far do not count.
@@ -83,14 +92,14 @@ impl<const ITEMS: usize, const BOOKS: usize> Pace<ITEMS, BOOKS> {
         self.tries.retain(|tries| ledger.item(tries.item).is_some());
         if !self.tries.iter().any(|tries| tries.item == item) {
             // Only open payments are in it, and those fit.
-            let _ = self.tries.push(Tries { item, asked: 0, forgiven: 0 });
+            let _ = self.tries.push(Tries { item, ..Tries::default() });
         }
         self.tries.iter_mut().filter(|tries| tries.item == item).for_each(change);
     }
 
     fn tries(&self, item: Seq) -> Tries {
         let known = self.tries.iter().find(|tries| tries.item == item).copied();
-        known.unwrap_or(Tries { item, asked: 0, forgiven: 0 })
+        known.unwrap_or(Tries { item, ..Tries::default() })
     }
 
     /// A step of a settlement was tried now.
@@ -172,6 +181,10 @@ impl<const ITEMS: usize, const BOOKS: usize> Pace<ITEMS, BOOKS> {
         let wait = if item.is_unresolved() { retry.longest_ms } else { retry.wait_ms(tries) };
         let wait = match item.state() {
             ItemState::NothingOnce => wait.max(profile.hold_off_ms),
+            // A copy of the cancel may be under way, and could undo what is found paid before it.
+            _ if is_question(item) && is_order(item) && item.attempts() > known.rested => {
+                wait.max(profile.hold_off_ms)
+            }
             _ => wait,
         };
         When::At(item.tried_at().unwrap_or(0).saturating_add(u64::from(wait)))
@@ -191,6 +204,10 @@ fn is_question(item: &Item) -> bool {
     use ItemState::{Approved, Querying, Unanswered, Unresolved};
     let asks = matches!(rule(item.kind()).owes, Owes::Query | Owes::Order);
     asks && matches!(item.state(), Unanswered | Approved | Querying | Unresolved)
+}
+
+fn is_order(item: &Item) -> bool {
+    rule(item.kind()).owes == Owes::Order
 }
 
 fn retry_of<'p>(item: &Item, profile: &'p Profile) -> &'p Retry {

@@ -259,3 +259,53 @@ fn nothing_is_written_to_say_that_something_waits() {
     assert_eq!(item_now(&mut till, 1_000), Some(item));
     assert!(!till.log().is_provisional(), "what is acted on is durable");
 }
+
+/// An order that was cancelled at 2000 and had just been paid.
+fn just_paid(till: &mut Till) -> Seq {
+    let order = OrderNumber::new("20260921-0007").ok();
+    let begin = Begin { kind: TransactionKind::QrSale, order, pan: None, ..sale(100) };
+    let item = silent(till, &begin);
+    till.asked(item, Uptime(0)).unwrap();
+    till.attempt(item, Uptime(2_000)).unwrap();
+    till.answer(item, AnswerClass::Paid, None).unwrap();
+    item
+}
+
+#[test]
+fn an_order_that_was_just_paid_is_asked_about_after_the_hold_off() {
+    let mut till = quick();
+    let item = just_paid(&mut till);
+    // The profile's wait would be over at 4000: a copy of the cancel could still arrive after that.
+    let Next::At(Uptime(6_000), Duty::Query { .. }) = at(&mut till, 2_100) else {
+        panic!("{:?}", at(&mut till, 2_100))
+    };
+    assert_eq!(item_now(&mut till, 5_999), None);
+    assert_eq!(item_now(&mut till, 6_000), Some(item));
+}
+
+#[test]
+fn the_hold_off_is_waited_for_once_and_again_after_another_cancel() {
+    static HELD: Profile = Profile {
+        hold_off_ms: 60_000,
+        query: Retry { first_ms: 2_000, longest_ms: 4_000, limit: 30 },
+        ..QUICK
+    };
+    let mut till = quick();
+    till.set_profile(0, &HELD).unwrap();
+    let item = just_paid(&mut till);
+    // Too early: the wait begins anew, and is no shorter.
+    till.asked(item, Uptime(30_000)).unwrap();
+    assert_eq!(item_now(&mut till, 89_999), None);
+    assert_eq!(item_now(&mut till, 90_000), Some(item));
+    till.asked(item, Uptime(90_000)).unwrap();
+    assert_eq!(item_now(&mut till, 94_000), Some(item), "by the profile of questions again");
+    till.attempt(item, Uptime(94_000)).unwrap();
+    till.answer(item, AnswerClass::Paid, None).unwrap();
+    assert_eq!(item_now(&mut till, 153_999), None);
+    assert_eq!(item_now(&mut till, 154_000), Some(item));
+    // No time passes over a restart.
+    let mut till = reboot(till);
+    till.set_profile(0, &HELD).unwrap();
+    assert_eq!(item_now(&mut till, 59_999), None);
+    assert_eq!(item_now(&mut till, 60_000), Some(item));
+}
