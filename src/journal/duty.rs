@@ -71,6 +71,9 @@ impl<F: NorFlash, const ITEMS: usize, const BOOKS: usize, const FRAME: usize>
             None => None,
         };
         self.write(&Record::Attempt(Attempt { item, book, number, reason, uptime }))?;
+        if rule(kind).owes == Owes::Order {
+            self.pace.cancelled(&self.state.ledger, item, uptime.0);
+        }
         Ok(Attempted {
             number,
             mti: mti(kind, number > 1 && profile.repeat_mti),
@@ -123,11 +126,7 @@ impl<F: NorFlash, const ITEMS: usize, const BOOKS: usize, const FRAME: usize>
         code: Option<ResponseCode>,
     ) -> Result<PaymentStatus, Error<F::Error>> {
         let record = Record::Answer(Answer { item, book: self.book_of(item)?, class, code });
-        let sent = self.state.ledger.item(item).and_then(Item::tried_at);
         let status = self.write_for(item, &record)?;
-        if class == AnswerClass::Paid {
-            self.pace.just_paid(&self.state.ledger, item, sent);
-        }
         self.mark_if_exhausted(item)?;
         let open = self.state.ledger.item(item).map(Item::state);
         Ok(open.map_or(status, PaymentStatus::from))

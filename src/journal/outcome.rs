@@ -69,7 +69,10 @@ impl<F: NorFlash, const ITEMS: usize, const BOOKS: usize, const FRAME: usize>
     /// The payment was answered. Only when this has returned may the answer be shown, printed or
     /// reported.
     ///
-    /// A refund or a QR order that is being asked about takes the result of the query here. A lower
+    /// A refund or a QR order that is being asked about takes the result of the query here. An order
+    /// that was cancelled and had just been paid takes it from a query that was made when
+    /// [`due`](Self::due) said so, and from none made before: a copy of the cancel may be under way
+    /// until the hold-off is over. Answers to earlier messages go to [`late`](Self::late). A lower
     /// amount than was requested (DE39 = 10) that the profile cannot use is not completed: its reversal
     /// is durable too when this returns, and carries the amount that was requested.
     ///

@@ -4,7 +4,8 @@
 //! |---|---|---|
 //! | never tried | none | yes |
 //! | tried | the profile's: doubled with each try, up to the longest | no |
-//! | 'nothing to reverse' once, an order that was just paid | at least the hold-off | no |
+//! | 'nothing to reverse' once | at least the hold-off | no |
+//! | a question about an order that was cancelled | the hold-off since the cancel: a copy of it may be under way | no |
 //! | unresolved | the longest | no |
 //! | unresolved, and no attempt is known; refused by the host | an operator's decision | no |
 //! | close of a settled batch | none | yes |
@@ -27,7 +28,7 @@ struct Tries {
     asked: u16,
     /// Attempts up to an operator's decision to try again: they do not count for the limit.
     forgiven: u16,
-    /// When the cancel was sent that came too late for its order. 0: before this start.
+    /// When a cancel of the order was sent last. 0: before this start, if ever.
     cancelled_at: u64,
 }
 
@@ -90,9 +91,9 @@ impl<const ITEMS: usize, const BOOKS: usize> Pace<ITEMS, BOOKS> {
         self.of(ledger, item, |tries| (tries.asked, tries.forgiven) = (0, attempts));
     }
 
-    /// The cancel of an order came too late. `sent`: when it was sent.
-    pub fn just_paid(&mut self, ledger: &Ledger<ITEMS, BOOKS>, item: Seq, sent: Option<u64>) {
-        self.of(ledger, item, |tries| tries.cancelled_at = sent.unwrap_or(0));
+    /// A cancel of an order is sent.
+    pub fn cancelled(&mut self, ledger: &Ledger<ITEMS, BOOKS>, item: Seq, now: u64) {
+        self.of(ledger, item, |tries| tries.cancelled_at = now);
     }
 
     fn of(&mut self, ledger: &Ledger<ITEMS, BOOKS>, item: Seq, change: impl Fn(&mut Tries)) {
@@ -188,10 +189,10 @@ impl<const ITEMS: usize, const BOOKS: usize> Pace<ITEMS, BOOKS> {
         let wait = if item.is_unresolved() { retry.longest_ms } else { retry.wait_ms(tries) };
         let wait = match item.state() {
             ItemState::NothingOnce => wait.max(profile.hold_off_ms),
-            _ if was_cancelled(item) => wait.max(profile.hold_off_ms),
             _ => wait,
         };
-        When::At(item.tried_at().unwrap_or(0).saturating_add(u64::from(wait)))
+        let at = item.tried_at().unwrap_or(0).saturating_add(u64::from(wait));
+        When::At(at.max(self.counts_from(item, profile)))
     }
 
     /// From when on 'paid' counts for an order: at once, or after the hold-off where a cancel was sent.
@@ -214,10 +215,10 @@ impl<const ITEMS: usize, const BOOKS: usize> Pace<ITEMS, BOOKS> {
     }
 }
 
-/// A cancel was sent for an order that had just been paid.
+/// A cancel was sent for an order that is asked about all the same: it had just been paid, or nobody
+/// answered the cancel either.
 fn was_cancelled(item: &Item) -> bool {
-    let order = rule(item.kind()).owes == Owes::Order;
-    order && item.state() == ItemState::Querying && item.attempts() > 0
+    rule(item.kind()).owes == Owes::Order && is_question(item) && item.attempts() > 0
 }
 
 /// What it owes is a question, which changes nothing at the host.

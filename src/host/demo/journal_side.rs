@@ -1,16 +1,17 @@
 //! The journal's side of the comparison, read from images by the parent itself.
 //!
 //! The ring forgets settled batches, so a copy of the journal was taken at the moment when each
-//! one was settled. A payment is looked up in the copy of its own batch; one that was still open
-//! then, in the next.
+//! one was about to be settled. A payment is taken from the first copy that holds it; one that was
+//! still open then, or was opened again, from the next.
 
 use super::chip::{Chip, REGION, SETTINGS};
-use super::network::copy_path;
-use super::terminal::BOOK;
-use super::{Failure, script};
+use super::hosts::Host;
+use super::network::Copy;
+use super::wire::Kind;
+use super::{Failure, message, script};
 use crate::journal::{Journal, Receipt};
 use crate::ledger::{PaymentStatus, Phase};
-use crate::record::{Original, Reference, Seq, TransactionKind};
+use crate::record::{Original, Reference, Seq};
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::Path;
@@ -19,12 +20,15 @@ use std::path::Path;
 #[derive(Debug, Clone)]
 pub(super) struct Told {
     pub(super) item: Seq,
-    pub(super) kind: TransactionKind,
+    pub(super) host: Host,
+    pub(super) kind: Kind,
     pub(super) amount: u64,
     pub(super) status: PaymentStatus,
-    /// Where the status is not final, the state it is in.
+    /// It is not closed.
     pub(super) open: bool,
-    pub(super) original: Option<Seq>,
+    pub(super) original: Option<Original>,
+    /// DE37, by which a refund may name it.
+    pub(super) rrn: Option<String>,
 }
 
 /// What the journal says of all payments.
@@ -38,21 +42,23 @@ pub(super) struct JournalSide {
     /// Ended one way when their batch was settled, and told another way later.
     pub(super) contradictions: Vec<String>,
     /// What is left unsettled at the end, in words.
-    pub(super) unsettled: Option<String>,
+    pub(super) unsettled: Vec<String>,
+    /// The batch that each book has open.
+    pub(super) open_batches: Vec<(Host, u32)>,
 }
 
-/// Reads the copies of the settled batches, oldest first, then the journal itself.
+/// Reads the copies, oldest first, then the journal itself.
 ///
 /// # Errors
 /// An image cannot be copied or mounted.
 pub(super) fn read(
     image: &Path,
-    batches: &[u32],
+    copies: &[Copy],
     transactions: u32,
 ) -> Result<JournalSide, Failure> {
     let mut side = JournalSide::default();
-    for batch in batches {
-        let mut journal = mount_copy(&copy_path(image, *batch))?;
+    for copy in copies {
+        let mut journal = mount_copy(&copy.path)?;
         side.take_in(&mut journal, transactions)?;
     }
     let mut journal = mount_copy(image)?;
@@ -62,9 +68,15 @@ pub(super) fn read(
 }
 
 /// The ring forgets the records of a settled payment one by one: of one that it still holds in
-/// part it says `unknown` or `reversing`. Anything else is final and must stay what it was.
-const fn is_for_good(status: PaymentStatus) -> bool {
-    !matches!(status, PaymentStatus::Unknown | PaymentStatus::Reversing)
+/// part it says `unknown` or `reversing`. Anything else is final and must stay what it was, but
+/// that an order which was told as failed may prove to be paid: it is reversed again.
+const fn contradicts(before: PaymentStatus, now: PaymentStatus) -> bool {
+    use PaymentStatus::{Approved, Reversing, Unknown};
+    match (before, now) {
+        (_, Unknown | Reversing) => false,
+        (Approved, now) => !matches!(now, Approved),
+        (_, now) => matches!(now, Approved),
+    }
 }
 
 /// Mounts a copy, because asking for a status may write: it makes the last record durable.
@@ -80,28 +92,32 @@ fn mount_copy(image: &Path) -> Result<Journal<Chip>, Failure> {
 
 impl JournalSide {
     fn take_in(&mut self, journal: &mut Journal<Chip>, transactions: u32) -> Result<(), Failure> {
-        let batch = journal.ledger().batch(BOOK)?;
         for number in 1..=transactions {
             let name = script::reference(number);
             let Some(known) = journal.status(&Reference::new(&name)?)?.known() else { continue };
-            if let Some(told) = self.payments.get(&name).filter(|told| !told.open) {
-                if is_for_good(known.status) && told.status != known.status {
+            let open = journal.ledger().item(known.item).is_some();
+            if let Some(told) = self.payments.get(&name).filter(|told| !told.open && !open) {
+                if contradicts(told.status, known.status) {
                     self.contradictions.push(format!(
-                        "the journal told {name} as {}, and tells it as {} in batch {batch}",
+                        "the journal told {name} as {}, and tells it as {} later",
                         told.status, known.status
                     ));
                 }
                 continue;
             }
-            let Receipt { item, intent, approved, status, .. } = journal.receipt(known.item)?;
-            let open = journal.ledger().item(item).is_some();
-            // Of older batches only the end of what was open is news.
-            if intent.batch == batch || self.payments.contains_key(&name) {
-                let (kind, amount) = (intent.kind, approved.minor());
-                let original = intent.original.as_ref().and_then(Original::seq);
-                let told = Told { item, kind, amount, status, open, original };
-                self.payments.insert(name, told);
-            }
+            let Receipt { item, intent, outcome, approved, status, .. } =
+                journal.receipt(known.item)?;
+            let told = Told {
+                item,
+                host: Host::of_book(intent.book),
+                kind: message::kind(intent.kind),
+                amount: approved.minor(),
+                status,
+                open,
+                original: intent.original.clone(),
+                rrn: outcome.and_then(|outcome| outcome.rrn).map(|rrn| rrn.as_str().to_owned()),
+            };
+            self.payments.insert(name, told);
         }
         Ok(())
     }
@@ -121,11 +137,14 @@ impl JournalSide {
             self.open.push(format!("{name} is {state}"));
         }
         let ledger = journal.ledger();
-        let (batch, phase) = (ledger.batch(BOOK)?, ledger.phase(BOOK)?);
-        if phase != Phase::Open {
-            self.unsettled = Some(format!("batch {batch} is {phase}"));
-        } else if !ledger.totals(BOOK)?.is_zero() {
-            self.unsettled = Some(format!("batch {batch} has payments and was not settled"));
+        for host in Host::BOTH {
+            let (batch, phase) = (ledger.batch(host.book())?, ledger.phase(host.book())?);
+            if phase != Phase::Open {
+                self.unsettled.push(format!("{host}: the settlement is {phase}"));
+            } else if !ledger.totals(host.book())?.is_zero() {
+                self.unsettled.push(format!("{host}: batch {batch} was not settled"));
+            }
+            self.open_batches.push((host, batch.get()));
         }
         Ok(())
     }

@@ -1,4 +1,4 @@
-//! The terminal's end of the line: connect, send, wait for the answer that belongs.
+//! The terminal's end of one line: connect, send, wait for the answer that belongs.
 
 use super::wire::{GREETING, Request, Response, Subject};
 use std::io::{BufRead, BufReader, ErrorKind, Write};
@@ -39,6 +39,31 @@ impl Link {
         }
         self.connection = None;
         false
+    }
+
+    /// Whether the connection is still there. `false` before a send: nothing was sent on it.
+    pub(super) fn is_up(&mut self) -> bool {
+        let Some(connection) = &self.connection else { return false };
+        let stream = connection.get_ref();
+        let peeked = stream.set_nonblocking(true).and_then(|()| stream.peek(&mut [0]));
+        let blocking = stream.set_nonblocking(false).is_ok();
+        let up = match peeked {
+            Ok(bytes) => bytes > 0,
+            Err(error) => error.kind() == ErrorKind::WouldBlock,
+        };
+        if !(up && blocking) {
+            self.connection = None;
+        }
+        self.connection.is_some()
+    }
+
+    /// Takes in what comes unasked until the time is up.
+    pub(super) fn listen(&mut self, until: Instant, mut stray: impl FnMut(Response)) {
+        while let Some(line) = self.line(until) {
+            if let Ok(response) = serde_json::from_slice(&line) {
+                stray(response);
+            }
+        }
     }
 
     /// Sends a request. Whatever it returns, bytes may have left from here on.

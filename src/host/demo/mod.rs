@@ -1,37 +1,45 @@
 //! `pos-journal demo`: a terminal is killed again and again and loses nothing.
 //!
-//! The terminal is a process of its own with its journal in a file. It takes payments from an
-//! acquirer in this process, over a line that loses, delays and repeats messages. This process
-//! kills it at random moments and starts it again. At the end the acquirer's books are held
-//! against the journal, payment by payment.
+//! The terminal is a process of its own with its journal in a file. It takes payments of every kind
+//! at two acquirers in this process, one for cards and one for QR orders, over lines that lose,
+//! delay and repeat messages. This process kills it at random moments and starts it again. At the
+//! end the acquirers' books are held against the journal, payment by payment.
 //!
 //! | question | file |
 //! |---|---|
-//! | What does a firmware do with the journal? | `terminal`, `owed` |
-//! | What do the two say to each other? | `wire`, `link`, `message` |
-//! | What goes wrong on the line? | `network` |
-//! | What does the acquirer book? | `acquirer` |
+//! | What does a firmware do with the journal? | `terminal`, then `pay`, `owed`, `settling`, `answers` |
+//! | What do the customers ask for? | `script`, `wanted` |
+//! | Who are the acquirers to the terminal? | `hosts` |
+//! | What do terminal and acquirers say to each other? | `wire`, `link`, `message` |
+//! | What goes wrong on a line? | `network` |
+//! | What does an acquirer book? | `acquirer` |
 //! | Who kills, when, and what was hit? | `supervise`, `aim` |
 //! | Do the books agree? | `compare`, `journal_side` |
 //! | What is printed? | `report` |
 
 mod acquirer;
 mod aim;
+mod answers;
 mod chip;
 mod compare;
 mod event;
+mod hosts;
 mod journal_side;
 mod link;
 mod message;
 mod network;
 mod owed;
+mod pay;
 mod report;
 mod script;
+mod settling;
 mod supervise;
 mod terminal;
+mod wanted;
 mod wire;
 
 use event::Event;
+use hosts::{Both, Host};
 use network::Network;
 use std::fs;
 use std::net::SocketAddr;
@@ -64,9 +72,9 @@ pub struct DemoArgs {
     /// TEST ONLY: build the terminal wrong, to see the comparison fail
     #[arg(long = "break", value_name = "WHAT", hide = true)]
     broken: Option<Break>,
-    /// Be the terminal and not the demo; the address is the acquirer's
-    #[arg(long, value_name = "ADDRESS", hide = true, requires = "dir")]
-    terminal: Option<SocketAddr>,
+    /// Be the terminal and not the demo; the addresses are those of the card acquirer and the wallet
+    #[arg(long, value_name = "ADDRESS", hide = true, requires = "dir", num_args = 2)]
+    terminal: Vec<SocketAddr>,
 }
 
 /// A terminal that is built wrong on purpose.
@@ -89,8 +97,8 @@ impl Break {
 /// 0: the books agree. 1: they do not, or the demo could not be run to its end. 2: it could not
 /// be started.
 pub fn run(args: DemoArgs) -> ExitCode {
-    match (args.terminal, &args.dir) {
-        (Some(acquirer), Some(dir)) => be_terminal(&args, acquirer, dir),
+    match (args.terminal.as_slice(), &args.dir) {
+        (&[cards, wallet], Some(dir)) => be_terminal(&args, Both { cards, wallet }, dir),
         _ => be_demo(&args),
     }
 }
@@ -100,11 +108,11 @@ fn image_in(dir: &Path) -> PathBuf {
     dir.join("journal.img")
 }
 
-fn be_terminal(args: &DemoArgs, acquirer: SocketAddr, dir: &Path) -> ExitCode {
+fn be_terminal(args: &DemoArgs, acquirers: Both<SocketAddr>, dir: &Path) -> ExitCode {
     Event::Started.say();
     let setup = Setup {
         image: image_in(dir),
-        acquirer,
+        acquirers,
         seed: args.seed,
         transactions: args.transactions,
         broken: args.broken,
@@ -120,10 +128,11 @@ fn be_terminal(args: &DemoArgs, acquirer: SocketAddr, dir: &Path) -> ExitCode {
 
 fn be_demo(args: &DemoArgs) -> ExitCode {
     let started = prepare(args).and_then(|image| {
-        let network = Network::open(args.seed, args.drop_percent, image.clone())?;
-        Ok((image, network))
+        let open = |host| Network::open(host, args.seed, args.drop_percent, image.clone());
+        let lines = Both { cards: open(Host::Cards)?, wallet: open(Host::Wallet)? };
+        Ok((image, lines))
     });
-    let (image, network) = match started {
+    let (image, lines) = match started {
         Ok(started) => started,
         Err(failure) => {
             eprintln!("pos-journal demo: {failure}");
@@ -131,12 +140,14 @@ fn be_demo(args: &DemoArgs) -> ExitCode {
         }
     };
     println!("seed {}, journal {}", args.seed, image.display());
-    let run = Supervisor::new(args, &image, &network).run();
-    let (books, line, acknowledged) = network.books();
-    let copies = network.copies();
-    drop(network);
-    let verdict = compare::compare(&books, &image, &copies, args.transactions);
-    match report::print(args, &image, &run, &verdict, &books, line, acknowledged) {
+    let run = Supervisor::new(args, &image, &lines).run();
+    let remains = Both { cards: lines.cards.remains(), wallet: lines.wallet.remains() };
+    drop(lines);
+    let mut copies = [remains.cards.copies.as_slice(), &remains.wallet.copies].concat();
+    copies.sort();
+    let acquirers = [&remains.cards.acquirer, &remains.wallet.acquirer];
+    let verdict = compare::compare(&acquirers, &image, &copies, args.transactions);
+    match report::print(args, &image, &run, &verdict, &remains) {
         true => ExitCode::SUCCESS,
         false => ExitCode::FAILURE,
     }

@@ -1,17 +1,18 @@
-//! The line between terminal and acquirer, and everything that goes wrong on it.
+//! The line between terminal and one acquirer, and everything that goes wrong on it.
 //!
 //! It drops requests and answers, answers late or twice, holds a request back until its reversal
-//! has come through, and is not there at all from time to time. All of it is drawn from the seed;
-//! what it hits depends on when the messages come.
+//! has come through, delivers a cancel twice, and is not there at all from time to time. All of it
+//! is drawn from the seed; what it hits depends on when the messages come.
 
-use super::acquirer::Books;
-use super::wire::{GREETING, Id, Request, Response};
+use super::acquirer::Acquirer;
+use super::hosts::Host;
+use super::wire::{GREETING, Id, Request, Response, code};
 use rand::rngs::StdRng;
 use rand::{Rng, SeedableRng};
 use std::collections::BTreeSet;
 use std::io::{self, BufRead, BufReader, Write};
 use std::net::{Shutdown, SocketAddr, TcpListener, TcpStream};
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::thread::{self, JoinHandle};
@@ -25,6 +26,12 @@ const PROMPT_US: std::ops::Range<u64> = 500..4_000;
 const LATE_US: std::ops::Range<u64> = 90_000..200_000;
 /// The most that a request is held back for its reversal.
 const HELD_US: std::ops::Range<u64> = 300_000..600_000;
+/// A second copy of a cancel comes so much later.
+const COPY_US: std::ops::Range<u64> = 5_000..40_000;
+/// What is under way for longer than this is dropped: what a hold-off can rely on.
+pub(super) const LIFETIME_MS: u32 = 80;
+/// How often an acquirer repeats what it tells unasked.
+const NOTICE: Duration = Duration::from_millis(25);
 /// From one outage to the next, and how long one lasts.
 const BETWEEN_OUTAGES_MS: std::ops::Range<u64> = 700..2_500;
 const OUTAGE_MS: std::ops::Range<u64> = 40..160;
@@ -38,8 +45,28 @@ pub(super) struct LineCounts {
     pub(super) late: u32,
     pub(super) twice: u32,
     pub(super) held: u32,
+    pub(super) copied: u32,
     pub(super) outages: u32,
     pub(super) reversals: u32,
+    pub(super) notices: u32,
+}
+
+impl LineCounts {
+    /// Of two lines.
+    pub(super) const fn with(self, other: Self) -> Self {
+        Self {
+            requests: self.requests + other.requests,
+            requests_dropped: self.requests_dropped + other.requests_dropped,
+            answers_dropped: self.answers_dropped + other.answers_dropped,
+            late: self.late + other.late,
+            twice: self.twice + other.twice,
+            held: self.held + other.held,
+            copied: self.copied + other.copied,
+            outages: self.outages + other.outages,
+            reversals: self.reversals + other.reversals,
+            notices: self.notices + other.notices,
+        }
+    }
 }
 
 /// What happens to one request.
@@ -51,6 +78,7 @@ enum Fate {
     Late,
     Twice,
     Held,
+    Copied,
 }
 
 /// A message on its way.
@@ -63,13 +91,17 @@ struct Parcel {
 enum Contents {
     /// To the acquirer, long after the terminal sent it.
     Held(Request),
+    /// To the acquirer, for the second time.
+    Copy(Request, Instant),
     /// To the terminal.
     Answer(Response),
 }
 
 /// Everything that both ends of the line share.
 struct Exchange {
-    books: Books,
+    acquirer: Acquirer,
+    began: Instant,
+    next_notice: Instant,
     counts: LineCounts,
     acknowledged: BTreeSet<Id>,
     rng: StdRng,
@@ -81,10 +113,27 @@ struct Exchange {
     next_outage: Instant,
     /// The terminal's journal, and where copies of it go.
     image: PathBuf,
-    copies: BTreeSet<u32>,
+    copies: Vec<Copy>,
 }
 
-/// The acquirer at its address, until it is dropped.
+/// A copy of the journal, taken when a batch was about to be settled.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct Copy {
+    /// Copies of both lines are read in the order in which they were taken.
+    at: Instant,
+    pub(super) path: PathBuf,
+}
+
+/// What one line leaves behind.
+pub(super) struct Remains {
+    pub(super) acquirer: Acquirer,
+    pub(super) counts: LineCounts,
+    /// How many payments had a reversal or cancel acknowledged.
+    pub(super) acknowledged: usize,
+    pub(super) copies: Vec<Copy>,
+}
+
+/// An acquirer at its address, until it is dropped.
 pub(super) struct Network {
     address: SocketAddr,
     exchange: Arc<Mutex<Exchange>>,
@@ -97,12 +146,22 @@ impl Network {
     ///
     /// # Errors
     /// No port could be opened.
-    pub(super) fn open(seed: u64, drop_percent: u32, image: PathBuf) -> io::Result<Self> {
+    pub(super) fn open(
+        host: Host,
+        seed: u64,
+        drop_percent: u32,
+        image: PathBuf,
+    ) -> io::Result<Self> {
+        // Each line has troubles of its own.
+        let seed = seed ^ u64::from(host.book()) << 56;
+        let began = Instant::now();
         let listener = TcpListener::bind("127.0.0.1:0")?;
         listener.set_nonblocking(true)?;
         let address = listener.local_addr()?;
         let exchange = Arc::new(Mutex::new(Exchange {
-            books: Books::default(),
+            acquirer: Acquirer::new(host, seed),
+            began,
+            next_notice: began,
             counts: LineCounts::default(),
             acknowledged: BTreeSet::new(),
             rng: StdRng::seed_from_u64(seed),
@@ -111,9 +170,9 @@ impl Network {
             parcels: Vec::new(),
             connections: Vec::new(),
             outage: None,
-            next_outage: Instant::now() + Duration::from_millis(BETWEEN_OUTAGES_MS.start),
+            next_outage: began + Duration::from_millis(BETWEEN_OUTAGES_MS.start),
             image,
-            copies: BTreeSet::new(),
+            copies: Vec::new(),
         }));
         let stop = Arc::new(AtomicBool::new(false));
         let threads = vec![
@@ -143,15 +202,17 @@ impl Network {
         exchange.parcels.iter_mut().for_each(|parcel| parcel.due = now);
     }
 
-    /// The books and the counts as they are now, and which reversals were acknowledged.
-    pub(super) fn books(&self) -> (Books, LineCounts, usize) {
-        let exchange = lock(&self.exchange);
-        (exchange.books.clone(), exchange.counts, exchange.acknowledged.len())
-    }
-
-    /// Batches of whose journal a copy was taken when they were settled.
-    pub(super) fn copies(&self) -> Vec<u32> {
-        lock(&self.exchange).copies.iter().copied().collect()
+    /// The books, the counts and the copies as they are now.
+    pub(super) fn remains(&self) -> Remains {
+        let mut exchange = lock(&self.exchange);
+        let now_ms = exchange.now_ms();
+        exchange.acquirer.pass(now_ms);
+        Remains {
+            acquirer: exchange.acquirer.clone(),
+            counts: exchange.counts,
+            acknowledged: exchange.acknowledged.len(),
+            copies: exchange.copies.clone(),
+        }
     }
 }
 
@@ -163,11 +224,6 @@ impl Drop for Network {
             let _ = thread.join();
         }
     }
-}
-
-/// The copy of the journal that was taken when `batch` was settled.
-pub(super) fn copy_path(image: &Path, batch: u32) -> PathBuf {
-    image.with_file_name(format!("batch-{batch:06}.img"))
 }
 
 /// A thread that panicked has said so; the exchange it held is still good to read.
@@ -208,6 +264,7 @@ fn tick(exchange: &Mutex<Exchange>, stop: &AtomicBool) {
         let mut exchange = lock(exchange);
         exchange.weather();
         exchange.deliver_due();
+        exchange.tell_unasked();
     }
 }
 
@@ -253,19 +310,25 @@ impl Exchange {
     /// A request reaches the line.
     fn arrive(&mut self, request: Request, from: &Arc<TcpStream>) {
         self.counts.requests += 1;
-        self.counts.reversals += u32::from(matches!(request, Request::Reverse { .. }));
+        self.counts.reversals += u32::from(request.takes_back().is_some());
         match self.fate(&request) {
             Fate::RequestDropped => self.counts.requests_dropped += 1,
             Fate::Held => {
                 self.counts.held += 1;
                 self.post(HELD_US, from, Contents::Held(request));
             }
+            Fate::Copied => {
+                self.counts.copied += 1;
+                self.answer(&request, Fate::Clean, from);
+                self.post(COPY_US, from, Contents::Copy(request, Instant::now()));
+            }
             fate => self.answer(&request, fate, from),
         }
     }
 
     /// Draws what happens to a request. Of a hundred, `drop_percent` lose a message, a third as
-    /// many are answered late, a third twice, and a sixth are held back.
+    /// many are answered late, a third twice, and a sixth are held back (of cancels, more come
+    /// a second time).
     fn fate(&mut self, request: &Request) -> Fate {
         if self.outage.is_some() {
             return Fate::RequestDropped;
@@ -283,10 +346,13 @@ impl Exchange {
             (percent, Fate::Held),
         ];
         let mut draw = self.rng.random_range(0..600);
+        if matches!(request, Request::Cancel { .. }) && draw % 3 == 0 && percent > 0 {
+            return Fate::Copied;
+        }
         for (share, fate) in odds {
             if draw < share {
-                let held_back = fate == Fate::Held && !matches!(request, Request::Pay(_));
-                return if held_back { Fate::Clean } else { fate };
+                let held = matches!(request, Request::Pay(_) | Request::Stored { .. });
+                return if fate == Fate::Held && !held { Fate::Clean } else { fate };
             }
             draw -= share;
         }
@@ -296,11 +362,11 @@ impl Exchange {
     /// The acquirer acts on a request; its answer sets out or is lost.
     fn answer(&mut self, request: &Request, fate: Fate, to: &Arc<TcpStream>) {
         self.keep_copy(request);
-        let response = self.books.handle(request);
-        if let Request::Reverse { id, .. } = request {
-            self.release(*id);
-            if fate != Fate::AnswerDropped {
-                self.acknowledged.insert(*id);
+        let response = self.acquirer.handle(request, self.now_ms());
+        if let Some(id) = request.takes_back() {
+            self.release(id);
+            if fate != Fate::AnswerDropped && !response.says(code::JUST_PAID) {
+                self.acknowledged.insert(id);
             }
         }
         match fate {
@@ -332,11 +398,33 @@ impl Exchange {
     /// waits for the answer, so this is the moment for a copy that proves what it held.
     fn keep_copy(&mut self, request: &Request) {
         let Request::Settle { id, .. } = request else { return };
-        if self.books.is_settled(id.batch) {
+        if self.acquirer.has_seen_settlement(id.batch) {
             return;
         }
-        if std::fs::copy(&self.image, copy_path(&self.image, id.batch)).is_ok() {
-            self.copies.insert(id.batch);
+        let name = format!("batch-{}-{:06}.img", self.acquirer.host, id.batch);
+        let (at, path) = (Instant::now(), self.image.with_file_name(name));
+        if std::fs::copy(&self.image, &path).is_ok() {
+            self.copies.push(Copy { at, path });
+        }
+    }
+
+    fn now_ms(&self) -> u64 {
+        u64::try_from(self.began.elapsed().as_millis()).unwrap_or(u64::MAX)
+    }
+
+    /// What the acquirer has to say, also if nobody asks.
+    fn tell_unasked(&mut self) {
+        let now_ms = self.now_ms();
+        self.acquirer.pass(now_ms);
+        let now = Instant::now();
+        if now < self.next_notice {
+            return;
+        }
+        self.next_notice = now + NOTICE;
+        let Some(to) = self.connections.last().map(Arc::clone) else { return };
+        for notice in self.acquirer.notices() {
+            self.counts.notices += 1;
+            self.post(PROMPT_US, &to, Contents::Answer(notice));
         }
     }
 
@@ -351,6 +439,12 @@ impl Exchange {
         for Parcel { to, what, .. } in due {
             match what {
                 Contents::Held(request) => self.answer(&request, Fate::Clean, &to),
+                Contents::Copy(request, sent) => {
+                    let lifetime = Duration::from_millis(u64::from(LIFETIME_MS));
+                    if now.saturating_duration_since(sent) < lifetime {
+                        self.answer(&request, Fate::Clean, &to);
+                    }
+                }
                 Contents::Answer(response) => {
                     if let Ok(mut line) = serde_json::to_vec(&response) {
                         line.push(b'\n');

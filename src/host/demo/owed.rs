@@ -1,180 +1,211 @@
-//! What the terminal owes to the acquirer: reversals, queries, the steps of a settlement.
+//! What the terminal owes to the acquirers: reversals, advices, questions, cancels.
 
-use super::event::Event;
-use super::message::{self, code_of, id, outcome_of};
-use super::terminal::{BOOK, RETRY, Terminal};
-use super::wire::{Id, Request};
-use super::{Failure, script};
-use crate::ledger::{Duty, SettleStep};
-use crate::record::{AnswerClass, Seq, SettleClass, Verdict};
-use std::time::Duration;
+use super::Failure;
+use super::event::Seen;
+use super::hosts::Host;
+use super::message::{code_of, id, outcome_of, verdict_of};
+use super::pay::stored;
+use super::terminal::Terminal;
+use super::wire::{Request, Response, code};
+use crate::journal::Attempted;
+use crate::ledger::{Duty, ItemState};
+use crate::record::{AnswerClass, OrderNumber, Seq, Text, TransactionKind, Verdict};
 
-/// Attempts without an answer after which a reversal is put aside as unresolved.
-const ATTEMPTS: u16 = 5;
-/// Before a reversal that the host does not know is sent again (60 s in a shop).
-const HOLD_OFF: Duration = Duration::from_millis(40);
-
-/// Which duties are done now.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Owed {
-    /// All but those that many attempts have not ended.
-    Promptly,
-    /// All.
-    All,
-}
-
-impl Owed {
-    fn includes(self, duty: &Duty) -> bool {
-        match duty {
-            Duty::Reversal { unresolved, .. } | Duty::Query { unresolved, .. } => {
-                self == Self::All || !unresolved
-            }
-            _ => true,
-        }
-    }
-}
+/// Questions about an order before it is cancelled.
+const PATIENCE: u16 = 4;
 
 impl Terminal {
-    /// Reversals, queries and the steps of a settlement, until none is owed. New payments wait
-    /// for this, and so does the customer; what is unresolved waits for the close of the batch.
-    pub(super) fn do_what_is_due(&mut self, owed: Owed) -> Result<(), Failure> {
-        loop {
-            let Some(duty) = self.journal.duties().find(|duty| owed.includes(duty)) else {
-                return Ok(());
-            };
-            // What the mount found is made durable before anything is sent because of it.
-            self.journal.confirm()?;
-            let answered = match duty {
-                Duty::Settle { step, .. } => self.settle_step(step)?,
-                Duty::Reversal { item, confirm, .. } => self.reverse(item, confirm)?,
-                Duty::Query { item, .. } => self.query(item)?,
-                // The script has no other kinds.
-                _ => return Ok(()),
-            };
-            if !answered {
-                self.wait(RETRY)?;
+    /// Does what [`due`](crate::journal::Journal::due) says is to be done now.
+    pub(super) fn do_duty(&mut self, duty: Duty) -> Result<(), Failure> {
+        if let Duty::Settle { book, step } = duty {
+            return self.settle_step(Host::of_book(book), step);
+        }
+        let Some(item) = duty.item() else { return Ok(()) };
+        let Some(open) = self.journal.ledger().item(item) else { return Ok(()) };
+        let (kind, host, attempts) = (open.kind(), Host::of_book(open.book()), open.attempts());
+        if !self.links.get_mut(host).connect() {
+            // No attempt: nothing is written, and it waits.
+            return Ok(self.journal.asked(item, self.uptime())?);
+        }
+        match duty {
+            Duty::Query { .. } if kind == TransactionKind::QrSale => {
+                // One that was cancelled and had just been paid is asked about until it is sure.
+                let asked = self.patience.get(&item).copied().unwrap_or_default();
+                if attempts == 0 && asked >= PATIENCE {
+                    self.cancel(host, item)
+                } else {
+                    self.ask_about_order(host, item)
+                }
             }
+            Duty::Query { .. } if self.journal.profile(host.book()).refunds_idempotent => {
+                self.refund_again(host, item)
+            }
+            Duty::Query { .. } => self.ask_about_refund(host, item),
+            Duty::Cancel { .. } => self.cancel(host, item),
+            Duty::RefundOrder { .. } => self.refund_order(host, item),
+            Duty::Advice { .. } | Duty::Notice { .. } => self.send_stored(host, item),
+            _ => self.reverse(host, item),
         }
     }
 
-    /// Sends a reversal. `false`: no answer.
-    fn reverse(&mut self, item: Seq, confirm: bool) -> Result<bool, Failure> {
-        if confirm {
-            // A request still on its way may overtake the reversal: ask again, but later.
-            self.wait(HOLD_OFF)?;
-        }
-        if !self.link.connect() {
-            return Ok(false);
-        }
+    // ---- attempts ------------------------------------------------------------------------
+
+    /// The attempt is durable; then its first byte leaves. None: the line was gone before that.
+    fn attempt(
+        &mut self,
+        host: Host,
+        item: Seq,
+        request: impl FnOnce(&mut Self, &Attempted) -> Result<Request, Failure>,
+    ) -> Result<Option<Option<Response>>, Failure> {
         let attempt = self.journal.attempt(item, self.uptime())?;
-        let request = Request::Reverse {
-            id: id(&attempt.intent),
-            amount: attempt.intent.amount.minor(),
-            reason: attempt.reason.de39().to_owned(),
-            attempt: attempt.number,
-        };
-        let (answer, _) = self.exchange(&request)?;
-        let class = message::reversal_class(answer.as_ref());
-        let code = answer.as_ref().and_then(code_of);
-        self.journal.answer(item, class, code)?;
-        let silent = class == AnswerClass::Nothing;
-        let unresolved = self.journal.ledger().item(item).is_none_or(|item| item.is_unresolved());
-        if silent && attempt.number >= ATTEMPTS && !unresolved {
-            self.journal.give_up(item)?;
+        if !self.links.get_mut(host).is_up() {
+            Seen::Unsent.say();
+            self.journal.unsent(item)?;
+            return Ok(None);
         }
-        Ok(!silent)
+        let request = request(self, &attempt)?;
+        Ok(Some(self.exchange(host, &request)?.0))
     }
 
-    /// Asks what became of a refund. `false`: no answer.
-    fn query(&mut self, item: Seq) -> Result<bool, Failure> {
-        if !self.link.connect() {
-            return Ok(false);
+    fn reverse(&mut self, host: Host, item: Seq) -> Result<(), Failure> {
+        let answer = self.attempt(host, item, |_, attempt| {
+            Ok(Request::Reverse {
+                id: id(&attempt.intent),
+                amount: attempt.intent.amount.minor(),
+                reason: attempt.reason.de39().to_owned(),
+                attempt: attempt.number,
+            })
+        })?;
+        self.answered(item, answer)
+    }
+
+    fn send_stored(&mut self, host: Host, item: Seq) -> Result<(), Failure> {
+        let answer = self.attempt(host, item, |terminal, attempt| {
+            stored(terminal, &attempt.intent, attempt.number)
+        })?;
+        self.answered(item, answer)
+    }
+
+    fn refund_order(&mut self, host: Host, item: Seq) -> Result<(), Failure> {
+        let answer = self.attempt(host, item, |_, attempt| {
+            let number = attempt.refund_number.as_ref().map(ToString::to_string);
+            Ok(Request::RefundOrder {
+                id: id(&attempt.intent),
+                order: order(attempt),
+                number: number.unwrap_or_default(),
+                attempt: attempt.number,
+            })
+        })?;
+        self.answered(item, answer)
+    }
+
+    /// The profile reads the answer.
+    fn answered(&mut self, item: Seq, answer: Option<Option<Response>>) -> Result<(), Failure> {
+        let Some(answer) = answer else { return Ok(()) };
+        self.journal.answered(item, code_of(answer.as_ref()))?;
+        Ok(())
+    }
+
+    /// Cancels an order, under its own number. That its payer has just paid is not in any profile.
+    fn cancel(&mut self, host: Host, item: Seq) -> Result<(), Failure> {
+        let answer = self.attempt(host, item, |_, attempt| {
+            let (id, order) = (id(&attempt.intent), order(attempt));
+            Ok(Request::Cancel { id, order, attempt: attempt.number })
+        })?;
+        match answer {
+            Some(Some(answer)) if answer.says(code::JUST_PAID) => {
+                Seen::JustPaid.say();
+                self.journal.answer(item, AnswerClass::Paid, code_of(Some(&answer)))?;
+                Ok(())
+            }
+            answer => self.answered(item, answer),
         }
+    }
+
+    /// The same refund once more: this host takes it twice for one.
+    fn refund_again(&mut self, host: Host, item: Seq) -> Result<(), Failure> {
+        let answer = self.attempt(host, item, |terminal, attempt| {
+            stored(terminal, &attempt.intent, attempt.number)
+        })?;
+        match answer {
+            Some(Some(answer)) => self.found_out(item, &answer),
+            _ => Ok(()),
+        }
+    }
+
+    // ---- questions -----------------------------------------------------------------------
+
+    fn ask_about_refund(&mut self, host: Host, item: Seq) -> Result<(), Failure> {
         let intent = self.journal.receipt(item)?.intent;
-        self.queries = self.queries.wrapping_add(1);
-        let request = Request::Query { id: id(&intent), attempt: self.queries };
-        let (Some(answer), elapsed_ms) = self.exchange(&request)? else { return Ok(false) };
+        let request = Request::Query { id: id(&intent), attempt: self.question() };
+        match self.exchange(host, &request)?.0 {
+            Some(answer) => self.found_out(item, &answer),
+            None => self.asked(item),
+        }
+    }
+
+    fn ask_about_order(&mut self, host: Host, item: Seq) -> Result<(), Failure> {
+        let intent = self.journal.receipt(item)?.intent;
+        let order = intent.order.as_ref().map(OrderNumber::to_string).unwrap_or_default();
+        let request = Request::QueryOrder { id: id(&intent), order, attempt: self.question() };
+        *self.patience.entry(item).or_default() += 1;
+        match self.exchange(host, &request)?.0 {
+            // An order that the wallet does not know may still be on its way.
+            Some(answer) if !answer.says(code::UNKNOWN) && !answer.says(code::PENDING) => {
+                self.found_out(item, &answer)
+            }
+            _ => self.asked(item),
+        }
+    }
+
+    fn question(&mut self) -> u16 {
+        self.questions = self.questions.wrapping_add(1);
+        self.questions
+    }
+
+    /// The result of a question.
+    fn found_out(&mut self, item: Seq, answer: &Response) -> Result<(), Failure> {
         if self.journal.ledger().item(item).is_none() {
-            // The refund's own answer came in late while this one was waited for.
-            return Ok(true);
+            // The payment's own answer came in late while this one was waited for.
+            return Ok(());
         }
-        let of = outcome_of(&answer, elapsed_ms, self.uptime());
-        self.journal.outcome(item, Verdict::from_code(of.code, true), &of)?;
-        Ok(true)
-    }
-
-    // ---- the close of a batch ------------------------------------------------------------
-
-    /// The script asks for it, or the journal does because it is nearly full.
-    pub(super) fn must_settle(&mut self, next: u32) -> Result<bool, Failure> {
-        let before = next - 1;
-        let full = self.journal.room().is_nearly_full();
-        let at_the_end = before == self.setup.transactions;
-        let asked = before.is_multiple_of(script::batch_size(self.setup.transactions));
-        if !(full || at_the_end || asked) || before == 0 {
-            return Ok(false);
-        }
-        let Some((item, _)) = self.status(before)? else { return Ok(false) };
-        let batch = self.journal.receipt(item)?.intent.batch;
-        Ok(batch == self.journal.ledger().batch(BOOK)?)
-    }
-
-    /// Freezes the figures; everything after that is a duty like any other.
-    pub(super) fn settle(&mut self) -> Result<(), Failure> {
-        self.do_what_is_due(Owed::All)?;
-        Event::Settling.say();
-        self.journal.close_batch(BOOK)?;
-        self.do_what_is_due(Owed::All)
-    }
-
-    /// One durable step of a settlement. `false`: no answer.
-    fn settle_step(&mut self, step: SettleStep) -> Result<bool, Failure> {
-        match step {
-            SettleStep::Close => {
-                self.journal.batch_closed(BOOK)?;
-                Event::Settled.say();
-                return Ok(true);
+        let of = outcome_of(answer, 0, self.uptime());
+        match verdict_of(answer, true) {
+            Verdict::NoAnswer | Verdict::Doubtful => self.asked(item),
+            verdict => {
+                self.journal.outcome(item, verdict, &of)?;
+                Ok(())
             }
-            SettleStep::Send | SettleStep::Repeat => Event::Settling.say(),
-            SettleStep::Upload { .. } => {}
-        }
-        if !self.link.connect() {
-            return Ok(false);
-        }
-        match step {
-            SettleStep::Upload { after } => self.upload(after),
-            _ => self.send_totals(),
         }
     }
 
-    fn send_totals(&mut self) -> Result<bool, Failure> {
-        let settle = self.journal.settle_attempt(BOOK, self.uptime())?;
-        let id = Id { batch: settle.batch.get(), stan: settle.stan.get() };
-        let figures = message::figures(&settle.totals);
-        let (answer, _) = self.exchange(&Request::Settle { id, figures })?;
-        let class = message::settle_class(answer.as_ref());
-        self.journal.settle_answer(BOOK, class, answer.as_ref().and_then(code_of))?;
-        Ok(matches!(class, SettleClass::Balanced | SettleClass::Unbalanced))
+    fn asked(&mut self, item: Seq) -> Result<(), Failure> {
+        let open = self.journal.ledger().item(item).is_some();
+        if open { Ok(self.journal.asked(item, self.uptime())?) } else { Ok(()) }
     }
 
-    /// Uploads the next payment of a batch that did not balance, or ends the upload.
-    fn upload(&mut self, after: Seq) -> Result<bool, Failure> {
-        let batch = self.journal.ledger().batch(BOOK)?.get();
-        let header = Id { batch, stan: self.journal.ledger().next_settle_stan(BOOK)?.get() };
-        let Some(next) = self.journal.next_upload(BOOK, after) else {
-            let ended = self.exchange(&Request::UploadEnd { id: header })?.0.is_some();
-            if ended {
-                self.journal.upload_ended(BOOK)?;
-            }
-            return Ok(ended);
+    // ---- people --------------------------------------------------------------------------
+
+    /// What a host refuses waits for an operator: he has it sent once more, and then he gives up.
+    pub(super) fn ask_the_operator(&mut self) -> Result<(), Failure> {
+        let refused = |item: &&crate::ledger::Item| item.state() == ItemState::Refused;
+        let Some(item) = self.journal.ledger().items().find(refused).map(|item| item.seq()) else {
+            return Ok(());
         };
-        let (kind, amount) = (message::kind(next.intent.kind), next.approved.minor());
-        let payment = id(&next.intent);
-        let upload = Request::Upload { id: header, payment, kind, amount };
-        let acknowledged = self.exchange(&upload)?.0.is_some();
-        if acknowledged {
-            self.journal.uploaded(BOOK, next.item)?;
+        let (who, why) = (Text::new("chief")?, Text::new("the host refuses it")?);
+        if self.retried.contains(&item) {
+            self.journal.abandon(item, who, why)?;
+            Seen::OperatorAbandon.say();
+        } else {
+            self.journal.retry(item, who, why)?;
+            self.retried.push(item);
+            Seen::OperatorRetry.say();
         }
-        Ok(acknowledged)
+        Ok(())
     }
+}
+
+/// The number of the order that an attempt is about.
+fn order(attempt: &Attempted) -> String {
+    attempt.intent.order.as_ref().map(OrderNumber::to_string).unwrap_or_default()
 }

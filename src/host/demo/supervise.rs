@@ -2,14 +2,15 @@
 //! done, it was killed often enough, and it has nothing left to do on a line that is well again.
 
 use super::aim::{Aim, Progress};
-use super::event::Event;
+use super::event::{Event, Seen};
+use super::hosts::{Both, Host};
 use super::network::Network;
 use super::{Break, DemoArgs, Failure};
 use crate::flash::{Phase, phase_path, read_phase};
 use indicatif::{ProgressBar, ProgressStyle};
 use rand::SeedableRng;
 use rand::rngs::StdRng;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::io::{BufRead, BufReader};
 use std::path::Path;
 use std::process::{Child, Command, ExitStatus, Stdio};
@@ -34,10 +35,8 @@ pub(super) struct Tally {
     /// Payments found unanswered after a start.
     pub(super) orphans: BTreeSet<u32>,
     pub(super) torn_tails: u32,
-    /// Answers that the terminal refused because it had them already.
-    pub(super) repeated: u32,
-    /// Answers after their time that it kept as evidence.
-    pub(super) late: u32,
+    /// What else the terminal said, by how often.
+    seen: BTreeMap<Seen, u32>,
     pub(super) records_lost: u32,
     /// The last payment that has come to an end.
     pub(super) payments: u32,
@@ -47,6 +46,11 @@ impl Tally {
     /// Kills that hit a program or an erase.
     pub(super) const fn inside(&self) -> u32 {
         self.in_program + self.in_erase
+    }
+
+    /// How often the terminal said this.
+    pub(super) fn seen(&self, what: Seen) -> u32 {
+        self.seen.get(&what).copied().unwrap_or_default()
     }
 }
 
@@ -63,7 +67,7 @@ pub(super) struct Run {
 pub(super) struct Supervisor<'a> {
     args: &'a DemoArgs,
     image: &'a Path,
-    network: &'a Network,
+    lines: &'a Both<Network>,
     rng: StdRng,
     tally: Tally,
     script_done: bool,
@@ -83,7 +87,7 @@ struct Life {
 }
 
 impl<'a> Supervisor<'a> {
-    pub(super) fn new(args: &'a DemoArgs, image: &'a Path, network: &'a Network) -> Self {
+    pub(super) fn new(args: &'a DemoArgs, image: &'a Path, lines: &'a Both<Network>) -> Self {
         let time = 60_000 + 200 * u64::from(args.transactions) + 500 * u64::from(args.kills);
         let bar = ProgressBar::new(u64::from(args.transactions));
         if let Ok(style) = ProgressStyle::with_template("{bar:30} {pos}/{len} payments, {msg}") {
@@ -92,7 +96,7 @@ impl<'a> Supervisor<'a> {
         Self {
             args,
             image,
-            network,
+            lines,
             rng: StdRng::seed_from_u64(args.seed.rotate_left(32)),
             tally: Tally::default(),
             script_done: false,
@@ -140,7 +144,7 @@ impl<'a> Supervisor<'a> {
 
     fn heal(&mut self) {
         self.healed = true;
-        self.network.heal();
+        Host::BOTH.into_iter().for_each(|host| self.lines[host].heal());
     }
 
     /// Starts the terminal and kills it or lets it end. `true`: it had nothing left to do.
@@ -215,7 +219,8 @@ impl<'a> Supervisor<'a> {
         let mut command = Command::new(std::env::current_exe()?);
         command
             .arg("demo")
-            .args(["--terminal", &self.network.address().to_string()])
+            .arg("--terminal")
+            .args(Host::BOTH.map(|host| self.lines[host].address().to_string()))
             .args(["--seed", &self.args.seed.to_string()])
             .args(["--transactions", &self.args.transactions.to_string()])
             .arg("--dir")
@@ -246,8 +251,7 @@ impl<'a> Supervisor<'a> {
                     self.bar.set_position(u64::from(number));
                 }
             }
-            Event::Repeated => self.tally.repeated += 1,
-            Event::Late => self.tally.late += 1,
+            Event::Seen(what) => *self.tally.seen.entry(what).or_default() += 1,
             Event::Settling => life.settling = true,
             Event::Settled => life.settling = false,
             Event::ScriptDone => {

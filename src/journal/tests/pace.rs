@@ -300,3 +300,28 @@ fn no_time_passes_over_a_start_for_an_order_that_was_just_paid() {
     assert_eq!(paid_at(&mut till, item, hold_off - 1), Err(hold_off));
     assert_eq!(paid_at(&mut till, item, hold_off), Ok(PaymentStatus::Approved));
 }
+
+#[test]
+fn the_hold_off_counts_from_each_cancel() {
+    static HELD: Profile = Profile {
+        hold_off_ms: 60_000,
+        query: Retry { first_ms: 2_000, longest_ms: 4_000, limit: 30 },
+        ..QUICK
+    };
+    let (mut till, item) = just_paid();
+    till.set_profile(0, &HELD).unwrap();
+    assert_eq!(item_now(&mut till, 60_999), None);
+    assert_eq!(item_now(&mut till, 61_000), Some(item));
+    till.asked(item, Uptime(61_000)).unwrap();
+    assert_eq!(item_now(&mut till, 64_999), None);
+    assert_eq!(item_now(&mut till, 65_000), Some(item), "by the profile of questions again");
+    till.attempt(item, Uptime(94_000)).unwrap();
+    till.answer(item, AnswerClass::Paid, None).unwrap();
+    assert_eq!(item_now(&mut till, 153_999), None);
+    assert_eq!(item_now(&mut till, 154_000), Some(item));
+    // No time passes over a restart.
+    let mut till = reboot(till);
+    till.set_profile(0, &HELD).unwrap();
+    assert_eq!(item_now(&mut till, 59_999), None);
+    assert_eq!(item_now(&mut till, 60_000), Some(item));
+}
