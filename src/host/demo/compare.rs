@@ -83,7 +83,9 @@ pub(super) fn compare(
     }
     for acquirer in acquirers {
         let host = acquirer.host;
-        verdict.findings.extend(acquirer.findings().into_iter().map(|what| format!("{host}: {what}")));
+        verdict
+            .findings
+            .extend(acquirer.findings().into_iter().map(|what| format!("{host}: {what}")));
         for (batch, settled) in acquirer.settled() {
             verdict.batches += 1;
             verdict.balanced += usize::from(settled.is_balanced());

@@ -27,7 +27,7 @@ const LATE_US: std::ops::Range<u64> = 90_000..200_000;
 /// The most that a request is held back for its reversal.
 const HELD_US: std::ops::Range<u64> = 300_000..600_000;
 /// A second copy of a cancel comes so much later.
-const COPY_US: std::ops::Range<u64> = 5_000..40_000;
+const COPY_US: std::ops::Range<u64> = 30_000..60_000;
 /// What is under way for longer than this is dropped: what a hold-off can rely on.
 pub(super) const LIFETIME_MS: u32 = 80;
 /// How often an acquirer repeats what it tells unasked.
@@ -346,7 +346,7 @@ impl Exchange {
             (percent, Fate::Held),
         ];
         let mut draw = self.rng.random_range(0..600);
-        if matches!(request, Request::Cancel { .. }) && draw % 3 == 0 && percent > 0 {
+        if matches!(request, Request::Cancel { .. }) && draw % 2 == 0 && percent > 0 {
             return Fate::Copied;
         }
         for (share, fate) in odds {

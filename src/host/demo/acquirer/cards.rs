@@ -43,9 +43,9 @@ impl Books {
             Kind::TipAdjust => is(SALES) && here && left > 0,
             Kind::Increment => self.hold_of(original).is_some(),
             Kind::PreAuthVoid => self.hold_of(original) == Some(amount),
-            Kind::Completion | Kind::CompletionAdvice => self
-                .hold_of(original)
-                .is_some_and(|hold| 100 * amount <= COMPLETION_PERCENT * hold),
+            Kind::Completion | Kind::CompletionAdvice => {
+                self.hold_of(original).is_some_and(|hold| 100 * amount <= COMPLETION_PERCENT * hold)
+            }
             // Told, whatever became of the payment.
             Kind::ScriptResult => true,
             Kind::Sale

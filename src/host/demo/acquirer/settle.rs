@@ -204,9 +204,8 @@ const CLASS: usize = 31;
 /// Reads what a 0500 says: to the card acquirer DE48; to the wallet DE76, 88, 74 and 86.
 fn read(host: Host, figures: &str) -> Option<Figures> {
     let number = |from: usize, digits: usize| figures.get(from..from + digits)?.parse().ok();
-    let sum = |amount: Option<u64>, count: Option<u64>| {
-        Some(Sum { count: count?, amount: amount? })
-    };
+    let sum =
+        |amount: Option<u64>, count: Option<u64>| Some(Sum { count: count?, amount: amount? });
     let class = |at: usize| {
         let debit = sum(number(at, 12), number(at + 12, 3))?;
         let credit = sum(number(at + 15, 12), number(at + 27, 3))?;

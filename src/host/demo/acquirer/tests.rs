@@ -167,7 +167,7 @@ fn a_paid_order_survives_one_cancel_and_a_copy_undoes_it() {
     let cancel = Request::Cancel { id, order: order.clone(), attempt: 1 };
     assert_eq!(asked(&mut host, &cancel), code::DONE);
     assert_eq!(query(&mut host, &order, id, 0), code::CLOSED);
-    assert_eq!(host.counts.undone_by_a_copy, 1);
+    assert_eq!(host.counts.undone_by_a_second, 1);
 }
 
 #[test]
