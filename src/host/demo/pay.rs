@@ -5,7 +5,6 @@ use super::hosts::Host;
 use super::message::{self, outcome_of, verdict_of};
 use super::script::{Planned, Trait};
 use super::terminal::Terminal;
-use super::wanted::is_online;
 use super::wire::{Id, Request, Response};
 use super::{Break, Failure};
 use crate::journal::{Begin, Begun, DuplicateAdvice, Error, Sent};
@@ -72,7 +71,7 @@ impl Terminal {
             Some((_, Begun::Existing { status, .. })) => return Ok(status),
             None => return Ok(PaymentStatus::NeverStarted),
         };
-        if !is_online(intent.kind) {
+        if rule(intent.kind).owes.is_offline() {
             // The goods leave. It is sent when nothing else is to be done.
             return Ok(PaymentStatus::Accepted);
         }
