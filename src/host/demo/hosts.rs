@@ -87,14 +87,21 @@ static CARDS: Profile = Profile {
     ..Profile::UNIONPAY
 };
 
-static WALLET: Profile = Profile {
+const WALLET_TERMS: Profile = Profile {
     reversal: QUICK,
     advice: QUICK,
-    query: Retry { limit: 20, ..QUICK },
+    query: Retry { longest_ms: 25, limit: 20, ..QUICK },
     settle: QUICK,
-    hold_off_ms: super::network::LIFETIME_MS + 40,
+    // From the attempt on, which is made durable and sent after that.
+    hold_off_ms: super::network::LIFETIME_MS + 120,
     ..Profile::QR
 };
+
+static WALLET: Profile = WALLET_TERMS;
+
+/// TEST ONLY (`--break no-hold-off`): the wallet that an order which was just paid is asked about
+/// at once.
+pub(super) static HASTY: Profile = Profile { hold_off_ms: 0, ..WALLET_TERMS };
 
 /// A thing for each host.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -82,12 +82,15 @@ pub struct DemoArgs {
 enum Break {
     /// It sends first and makes the intent durable when the answer is there.
     DurableBeforeSend,
+    /// It asks at once about an order that was just paid, while copies of its cancel are under way.
+    NoHoldOff,
 }
 
 impl Break {
     const fn name(self) -> &'static str {
         match self {
             Self::DurableBeforeSend => "durable-before-send",
+            Self::NoHoldOff => "no-hold-off",
         }
     }
 }
