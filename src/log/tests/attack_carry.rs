@@ -211,3 +211,13 @@ fn an_opening_that_is_followed_is_sealed_before_anything_is_erased() {
     }
     assert!(erased > 10, "{erased}");
 }
+
+/// What a format opened needs no seal, for there is nothing that it was opened from: where its sector does
+/// not program any more, it can be left. One whose old sector stands and may count again needs it.
+#[test]
+fn only_an_opening_that_may_be_taken_back_has_to_be_sealed() {
+    let (log, _, settings, region) = fresh::<1, 512, SMALL>(4, 1024, true);
+    let log: Small =
+        Log::mount(log.into_flash(), region, &settings, &mut Model::default()).unwrap();
+    assert!(log.sealed);
+}
