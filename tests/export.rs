@@ -11,7 +11,7 @@ use core::convert::Infallible;
 use core::ops::Range;
 
 use embedded_storage::nor_flash::{ErrorType, NorFlash, ReadNorFlash};
-use pos_journal::dump::{Class, Export, Image, NotAnExport, outline, verify};
+use pos_journal::dump::{Class, Export, Image, NotAnExport, compare, outline, verify};
 use pos_journal::flash::{RamFlash, RamFlashError, Region};
 use pos_journal::journal::{Begin, Begun, Exported, Journal, OutcomeOf, export};
 use pos_journal::log::{FormatAs, Settings};
@@ -287,4 +287,35 @@ fn the_program_reads_it() {
     let (code, text) = run("verify", &changed);
     assert!(code == Some(1) && text.contains("export"), "{text}");
     assert_eq!(run("verify", &out[..33]).0, Some(3));
+}
+
+#[test]
+fn an_export_is_found_behind_what_the_line_said_before() {
+    let mut terminal = journal(20);
+    let (out, _) = stream(&mut terminal);
+    let captured = [b"boot ok\r\n> PJEX ".as_slice(), &out].concat();
+    let export = Export::within(&captured).unwrap();
+    assert_eq!(export.bytes(), region_of(terminal));
+    let found = verify(&Image::of_export(&export).unwrap());
+    let classes: Vec<_> = found.findings().iter().map(|finding| finding.class).collect();
+    assert_eq!(classes, [Class::Export]);
+    assert_eq!(Export::within(b"PJEX, and nothing of an export behind it at all"), None);
+}
+
+#[test]
+fn what_the_second_dump_cannot_show_is_not_told_as_reclaimed() {
+    let mut terminal = journal(110);
+    let (out, _) = stream(&mut terminal);
+    let first = Export::read(&out).unwrap();
+    let first = Image::of_export(&first).unwrap();
+    // The oldest sector, as a whole: the next one's commit says that it was in use.
+    let oldest = outline(&first).records[0].at.sector;
+    let there = outline(&first).records.iter().filter(|r| r.at.sector == oldest).count();
+    let from = REGION.start() + oldest * SECTOR;
+    terminal.flash_mut().bad = vec![from..from + SECTOR];
+    let (out, _) = stream(&mut terminal);
+    let second = Export::read(&out).unwrap();
+    let compared = compare(&first, &Image::of_export(&second).unwrap());
+    assert!(there < outline(&first).records.len(), "another sector is in use");
+    assert_eq!((compared.reclaimed, compared.lost.len()), (0, there));
 }

@@ -273,6 +273,10 @@ fn day<const P: usize, const W: usize, const N: usize>(seed: u64, plan: Plan) ->
             let (again, which) =
                 mount(torn.into_flash(), &may_be).unwrap_or_else(|what| in_context(what));
             (till, promises) = (again, may_be[which].promises.clone());
+            // A loss that the mount suspects is written down apart from the next step: a cut between
+            // the two finds the one without the other.
+            script::take(&mut till, &Step::Confirm, &mut promises)
+                .unwrap_or_else(|e| in_context(e.to_string()));
             continue;
         }
         (till, promises) = (done, then);
@@ -344,7 +348,7 @@ fn everywhere(after: After) {
         );
         assert!(tally.cuts > 2_000, "this tried too little");
         let some = if after == After::Off { tally.half } else { tally.absorbed };
-        assert!(some > tally.cuts / 4, "too many cuts did nothing");
+        assert!(some > tally.cuts / 6, "too many cuts did nothing");
     }
 }
 

@@ -3,6 +3,7 @@
 
 use core::ops::Range;
 
+use super::holes;
 use crate::journal::{EXPORT_HEADER, EXPORT_MAGIC, EXPORT_VERSION, SPAN_HEAD, span, span_crc};
 use crate::log::{CRC, CrcDigest, ERASED};
 
@@ -80,6 +81,24 @@ impl Export {
         bytes.starts_with(&EXPORT_MAGIC)
     }
 
+    /// Takes an export apart that is somewhere in a file, behind what a terminal wrote on the same line
+    /// before it, say; that there was something is a finding. `None`: there is none.
+    #[must_use]
+    pub fn within(file: &[u8]) -> Option<Self> {
+        let is_header = |header: &[u8]| {
+            header.starts_with(&EXPORT_MAGIC)
+                && u32_at(header, EXPORT_HEADER - CRC_BYTES)
+                    == header.get(..EXPORT_HEADER - CRC_BYTES).map(|bytes| CRC.checksum(bytes))
+        };
+        let at = file.windows(EXPORT_HEADER).position(is_header)?;
+        let mut export = Self::read(file.get(at..)?).ok()?;
+        if at > 0 {
+            let text = format!("{at} foreign bytes come before the export");
+            export.faults.push(Fault { region: None, text });
+        }
+        Some(export)
+    }
+
     /// Takes a stream apart. What is damaged in it is a finding of
     /// [`verify`](super::verify), not an error.
     ///
@@ -129,6 +148,12 @@ impl Export {
     #[must_use]
     pub fn unreadable(&self) -> &[Range<u32>] {
         &self.unreadable
+    }
+
+    /// Spans of the region that are not known: unreadable, or lost on the line.
+    #[must_use]
+    pub fn holes(&self) -> &[Range<u32>] {
+        &self.holes
     }
 
     /// The CRC that the terminal computed over the stream, if it arrived.
@@ -239,7 +264,7 @@ impl<'a> Reader<'a> {
     fn hole(&mut self, to: u32) {
         let from = self.reached();
         if from < to {
-            self.into.holes.push(from..to);
+            holes::add(&mut self.into.holes, from..to);
             self.into.bytes.resize(to as usize, ERASED);
         }
     }
@@ -248,8 +273,8 @@ impl<'a> Reader<'a> {
         self.whole.update(&span.crc.to_le_bytes());
         let end = span.address + span.length;
         if span.kind == span::UNREADABLE {
-            self.into.unreadable.push(span.address..end);
-            self.into.holes.push(span.address..end);
+            holes::add(&mut self.into.unreadable, span.address..end);
+            holes::add(&mut self.into.holes, span.address..end);
         }
         self.into.bytes.extend_from_slice(span.carried);
         self.into.bytes.resize(end as usize, ERASED);

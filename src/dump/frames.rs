@@ -2,7 +2,7 @@
 
 use super::Image;
 use super::image::Slice;
-use crate::log::parts::{Medium, Raw, decode_boot, frame_bytes, next_seq};
+use crate::log::parts::{FrameInfo, Medium, Raw, decode_boot, frame_bytes, next_seq};
 use crate::log::{ERASED, kind};
 
 /// The largest frame that a shape may have.
@@ -99,20 +99,21 @@ impl<'a> Reader<'_, 'a> {
                 }
                 Raw::Blank => return,
             };
-            let piece = self.piece(frame.off, frame.end(), frame.payload_at, frame.payload_len);
-            let piece = Piece { kind: frame.kind, seq: frame.seq, ..piece };
+            let piece = piece_at(self.image, self.sector, &frame);
             (off, seq) = (piece.end, piece.next_seq());
             found.push(piece);
         }
     }
+}
 
-    fn piece(&self, off: u32, end: u32, payload_at: usize, payload_len: usize) -> Piece<'a> {
-        let layout = self.image.layout();
-        let bare = off + frame_bytes(payload_len, layout.begins_stripe(off)) as u32;
-        let payload_at = off + payload_at as u32;
-        let payload = self.image.span(self.sector, payload_at..payload_at + payload_len as u32);
-        let padding = self.image.span(self.sector, bare..end);
-        let bad_padding = padding.iter().position(|&b| b != ERASED).map(|at| bare + at as u32);
-        Piece { off, end, kind: 0, seq: 0, payload, bad_padding }
-    }
+/// A frame that was read, with its bytes in the image.
+pub(super) fn piece_at<'a>(image: &Image<'a>, sector: u32, frame: &FrameInfo) -> Piece<'a> {
+    let layout = image.layout();
+    let (off, end, len) = (frame.off, frame.end(), frame.payload_len as u32);
+    let bare = off + frame_bytes(frame.payload_len, layout.begins_stripe(off)) as u32;
+    let payload_at = off + frame.payload_at as u32;
+    let payload = image.span(sector, payload_at..payload_at + len);
+    let padding = image.span(sector, bare..end);
+    let bad_padding = padding.iter().position(|&b| b != ERASED).map(|at| bare + at as u32);
+    Piece { off, end, kind: frame.kind, seq: frame.seq, payload, bad_padding }
 }

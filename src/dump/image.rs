@@ -4,6 +4,7 @@ use core::ops::Range;
 
 use embedded_storage::nor_flash::{ErrorType, NorFlashError, NorFlashErrorKind, ReadNorFlash};
 
+use super::candidates::candidates;
 use super::{Export, NotAnExport, Spot};
 use crate::log::parts::Medium;
 use crate::log::{ERASED, HEADER_BYTES, Layout, MAGIC, Mode, NoHeader, SectorHeader};
@@ -21,6 +22,12 @@ pub enum NotReadable {
     NotAJournal,
     /// A later version of the format.
     Version(u8),
+    /// A journal is in it, and not from the first byte on.
+    Elsewhere {
+        /// How many bytes lie before the journal's region; less than 0 if so many of its own are
+        /// not in the dump.
+        begins: i64,
+    },
     /// It begins like an export and is none that can be read.
     Export(NotAnExport),
     /// There is a sector header at this address and no header is whole.
@@ -46,6 +53,17 @@ impl core::fmt::Display for NotReadable {
                  know; use a newer one"
             ),
             NotReadable::Export(why) => why.fmt(f),
+            NotReadable::Elsewhere { begins } if *begins < 0 => write!(
+                f,
+                "this dump starts {} bytes late, in the middle of the journal's region: dump the \
+                 region from its first byte, or use 'salvage', which reads what is there",
+                begins.unsigned_abs()
+            ),
+            NotReadable::Elsewhere { begins } => write!(
+                f,
+                "this dump starts early: {begins} foreign bytes come before the journal's region; \
+                 use 'salvage', which finds it"
+            ),
             NotReadable::HeadersDamaged { address } => write!(
                 f,
                 "damaged: a sector header is at {address:#x}, but not one header of the journal \
@@ -86,9 +104,11 @@ impl ReadNorFlash for Slice<'_> {
     fn read(&mut self, offset: u32, bytes: &mut [u8]) -> Result<(), OutsideDump> {
         let from = offset as usize;
         let to = from.checked_add(bytes.len()).ok_or(OutsideDump)?;
-        let after = self.holes.partition_point(|hole| hole.end <= offset);
-        if self.holes.get(after).is_some_and(|hole| (hole.start as usize) < to) {
-            return Err(OutsideDump);
+        if !self.holes.is_empty() {
+            let after = self.holes.partition_point(|hole| hole.end <= offset);
+            if self.holes.get(after).is_some_and(|hole| (hole.start as usize) < to) {
+                return Err(OutsideDump);
+            }
         }
         bytes.copy_from_slice(self.bytes.get(from..to).ok_or(OutsideDump)?);
         Ok(())
@@ -103,6 +123,7 @@ impl ReadNorFlash for Slice<'_> {
 #[derive(Clone, Copy, Debug)]
 pub struct Image<'a> {
     bytes: &'a [u8],
+    holes: &'a [Range<u32>],
     export: Option<&'a Export>,
     layout: Layout,
     format_id: u32,
@@ -115,7 +136,7 @@ impl<'a> Image<'a> {
     /// # Errors
     /// [`NotReadable`] says what is there instead.
     pub fn of_export(export: &'a Export) -> Result<Self, NotReadable> {
-        Ok(Image { export: Some(export), ..Self::open(export.bytes())? })
+        Ok(Image { export: Some(export), ..Self::with_holes(export.bytes(), &export.holes)? })
     }
 
     /// Finds the journal in the bytes of a dump that begins where the region begins.
@@ -123,12 +144,19 @@ impl<'a> Image<'a> {
     /// # Errors
     /// [`NotReadable`] says what is there instead.
     pub fn open(bytes: &'a [u8]) -> Result<Self, NotReadable> {
+        Self::with_holes(bytes, &[])
+    }
+
+    /// As [`open`](Self::open), of a dump that lacks spans: in order, apart, with any bytes in place.
+    ///
+    /// # Errors
+    /// [`NotReadable`] says what is there instead.
+    pub fn with_holes(bytes: &'a [u8], holes: &'a [Range<u32>]) -> Result<Self, NotReadable> {
         let mut instead = NotReadable::NotAJournal;
         for address in (0..bytes.len()).step_by(SECTOR_STEP) {
             match header_at(bytes, address) {
                 Some(Ok((header, layout))) => {
-                    let SectorHeader { format_id, mode, .. } = header;
-                    return Ok(Image { bytes, export: None, layout, format_id, mode });
+                    return Ok(Self::of_shape(bytes, holes, layout, &header));
                 }
                 Some(Err(NoHeader::Version(version))) => instead = NotReadable::Version(version),
                 Some(Err(_)) if instead == NotReadable::NotAJournal => {
@@ -137,10 +165,31 @@ impl<'a> Image<'a> {
                 _ => {}
             }
         }
+        if let (false, Some(found)) =
+            (matches!(instead, NotReadable::Version(_)), candidates(bytes).first())
+        {
+            return Err(NotReadable::Elsewhere { begins: found.begins });
+        }
         if instead == NotReadable::NotAJournal && bytes.iter().all(|&b| b == ERASED) {
             instead = NotReadable::Blank;
         }
         Err(instead)
+    }
+
+    /// The same, and how the export arrived that it was cut out of.
+    #[must_use]
+    pub const fn exported(self, export: &'a Export) -> Self {
+        Image { export: Some(export), ..self }
+    }
+
+    /// A region of which the shape is known.
+    pub(super) fn of_shape(
+        bytes: &'a [u8],
+        holes: &'a [Range<u32>],
+        layout: Layout,
+        header: &SectorHeader,
+    ) -> Self {
+        Image { bytes, holes, export: None, layout, format_id: header.format_id, mode: header.mode }
     }
 
     /// The bytes of the dump.
@@ -173,9 +222,21 @@ impl<'a> Image<'a> {
         self.export
     }
 
+    /// Spans of the dump that are not known, in order.
+    #[must_use]
+    pub const fn holes(&self) -> &'a [Range<u32>] {
+        self.holes
+    }
+
+    /// Whether not one byte of a sector is known.
+    pub(super) fn is_missing(&self, sector: u32) -> bool {
+        let (from, to) = (self.layout.address(sector, 0), self.layout.address(sector + 1, 0));
+        let after = self.holes.partition_point(|hole| hole.end < to);
+        self.holes.get(after).is_some_and(|hole| hole.start <= from)
+    }
+
     pub(super) fn medium(&self) -> Medium<Slice<'a>> {
-        let Image { bytes, layout, format_id, .. } = *self;
-        let holes = self.export.map_or(&[][..], |export| &export.holes);
+        let Image { bytes, holes, layout, format_id, .. } = *self;
         Medium { flash: Slice { bytes, holes }, start: 0, layout, format_id }
     }
 

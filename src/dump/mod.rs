@@ -2,8 +2,10 @@
 //!
 //! | question | file |
 //! |---|---|
+//! | Where in a file does a region begin, and where does it end? | `candidates`, `extract` |
 //! | Is this a journal, and of what shape? | `image` |
 //! | Did an export arrive as it was sent? | `export` |
+//! | Which bytes are not known? | `holes` |
 //! | What is each sector: active, kept, spare ...? | `sectors` |
 //! | Which frames can be read in a sector? | `frames` |
 //! | Which bytes did a boot frame declare dead, do the pairs agree? | `boots` |
@@ -12,6 +14,9 @@
 //! | What do the records say, does the ledger take them? | `replay` |
 //! | What can be found, and how is it told? | `finding` |
 //! | What is shown of it? | `outline` |
+//! | What is in each sector? | `map` |
+//! | Is one dump the continuation of another? | `compare` |
+//! | Which records can be read of a damaged one? | `salvage`, `deep` |
 //!
 //! Nothing here trusts the image: any bytes are read in bounded time and memory.
 //!
@@ -21,24 +26,36 @@
 //! ```
 
 mod boots;
+mod candidates;
+mod compare;
 mod cover;
+mod deep;
 mod export;
+mod extract;
 mod finding;
 mod frames;
+pub(crate) mod holes;
 mod image;
+mod map;
 mod order;
 mod outline;
 mod replay;
+mod salvage;
 mod sectors;
 mod verify;
 
 #[cfg(test)]
 mod tests;
 
+pub use candidates::{Candidate, candidates};
+pub use compare::{Comparison, Moved, Relation, compare};
 pub use export::{Export, NotAnExport};
+pub use extract::Extract;
 pub use finding::{Class, Exempt, Finding, Spot, Why};
 pub use image::{Image, NotReadable, OutsideDump, Slice};
+pub use map::{SectorState, SectorView, map};
 pub use outline::{BookTotals, OpenItem, Outline, Payment, Shown, Space, outline};
+pub use salvage::{Missing, Salvage, Salvaged, Standing, salvage};
 pub use sectors::SectorClass;
 pub use verify::{Verification, verify};
 

@@ -69,7 +69,9 @@ pub struct BookTotals {
     pub book: u8,
     /// Its open batch.
     pub batch: Batch,
-    /// How far its settlement has come.
+    /// The batch that is settled: the open one, unless an operator opened the next before its end.
+    pub settling: Batch,
+    /// How far that settlement has come.
     pub phase: Phase,
     /// What the open batch adds up to.
     pub totals: Totals,
@@ -263,6 +265,7 @@ fn book_totals(ledger: &Ledger, book: u8) -> Option<BookTotals> {
         Some(BookTotals {
             book,
             batch: ledger.batch(book).ok()?,
+            settling: ledger.settle_batch(book).ok()?,
             phase: ledger.phase(book).ok()?,
             totals: ledger.totals(book).ok()?.clone(),
             next_stan: ledger.next_stan(book).ok(),

@@ -9,6 +9,7 @@
 //! | valid, newer than the active one | - | headed ahead: not checked |
 //! | valid, says that a format is under way | - | format mark: nothing else is in it |
 //! | erased | - | never used: nothing is in it |
+//! | not in the dump | - | missing |
 //! | unreadable | frames of an epoch are in it | as if the header were good, and a finding |
 //! | unreadable | - | bad header: a finding |
 
@@ -41,6 +42,8 @@ pub enum SectorClass {
     NeverUsed,
     /// Its header cannot be read.
     BadHeader,
+    /// Not one byte of it is in the dump.
+    Missing,
 }
 
 impl SectorClass {
@@ -56,6 +59,7 @@ impl SectorClass {
             SectorClass::FormatMark => "format mark",
             SectorClass::NeverUsed => "never used",
             SectorClass::BadHeader => "bad header",
+            SectorClass::Missing => "missing",
         }
     }
 
@@ -114,6 +118,7 @@ enum Head {
     Blank,
     OtherFormat,
     Bad,
+    Missing,
 }
 
 /// All sectors of a dump, by index.
@@ -230,6 +235,7 @@ fn blank<'a>(index: u32, head: &Head) -> Sector<'a> {
 fn class(sector: &Sector<'_>, head: &Head, active: u32, spares: &BTreeSet<u32>) -> SectorClass {
     match head {
         _ if spares.contains(&sector.index) => SectorClass::Spare,
+        Head::Missing => SectorClass::Missing,
         Head::Mark => SectorClass::FormatMark,
         Head::Blank => SectorClass::NeverUsed,
         Head::OtherFormat | Head::Bad => SectorClass::BadHeader,
@@ -299,6 +305,7 @@ fn heads(image: &Image<'_>) -> Vec<Head> {
     let mut medium = image.medium();
     let mut heads: Vec<Head> = (0..image.sectors_present())
         .map(|sector| match medium.header(sector) {
+            _ if image.is_missing(sector) => Head::Missing,
             Ok(h) if h.format_id != image.format_id() || h.shape != layout.shape() => {
                 Head::OtherFormat
             }
@@ -320,7 +327,7 @@ fn heads(image: &Image<'_>) -> Vec<Head> {
 }
 
 /// The epoch of the frames in a sector whose header is unreadable: what the header says, with any
-/// one byte of it wrong, or up to four laps ahead of the newest header.
+/// one byte of it wrong, or up to four laps ahead of the newest header or behind it.
 fn recovered(image: &Image<'_>, sector: u32, newest: u32) -> Option<u32> {
     let layout = image.layout();
     let field = HEADER_EPOCH..HEADER_EPOCH + 4;
@@ -328,9 +335,11 @@ fn recovered(image: &Image<'_>, sector: u32, newest: u32) -> Option<u32> {
     let wrong = (0..4).flat_map(|byte| (1..=255).map(move |flip: u32| said ^ flip << (8 * byte)));
     let first = layout.epoch_after(newest, sector);
     let ahead = (0..4).filter_map(|n| first.checked_add(n * layout.sectors()));
+    let behind = (1..5).filter_map(|n| first.checked_sub(n * layout.sectors()));
     [said]
         .into_iter()
         .chain(ahead)
+        .chain(behind)
         .chain(wrong)
         .filter(|&epoch| epoch > 0 && layout.sector_of(epoch) == sector)
         .find(|&epoch| has_epoch(image, sector, epoch))

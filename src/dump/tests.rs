@@ -31,7 +31,7 @@ impl Random {
 }
 
 /// A small journal: its dump.
-fn dump(payments: u32) -> Vec<u8> {
+pub(super) fn dump(payments: u32) -> Vec<u8> {
     let region = Region::new(0, SECTORS * SECTOR);
     let settings = Settings { sector_bytes: SECTOR, quiet_ms: 0, ..Settings::new() };
     let chip = Chip::owned(region.bytes() as usize).unwrap();

@@ -9,7 +9,7 @@ use super::outline::Ear;
 use super::replay::Replay;
 use super::sectors::{Sector, SectorClass, Survey, survey};
 use super::{Class, Exempt, Finding, Image};
-use crate::log::{Loss, kind};
+use crate::log::{ERASED, Loss, kind};
 
 /// What the check of a dump found.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -97,6 +97,7 @@ pub(super) fn read(image: &Image<'_>, ear: &mut Ear) -> Verification {
     order.finish(image, &mut findings);
     unlinked(image, &survey, &mut findings);
     unused(image, &survey, &mut findings);
+    unreadable(image, &exempt, &mut findings);
     let (records, unknown) = replay.finish(&mut findings);
     ear.sectors(image, &survey);
     exported(image, &exempt, &mut findings);
@@ -107,7 +108,7 @@ pub(super) fn read(image: &Image<'_>, ear: &mut Ear) -> Verification {
 }
 
 /// Where each sector ended, by its epoch, as the commit of the one opened next says.
-fn ends(in_use: &[&Sector<'_>]) -> BTreeMap<u32, u32> {
+pub(super) fn ends(in_use: &[&Sector<'_>]) -> BTreeMap<u32, u32> {
     let heads = in_use.iter().filter_map(|s| s.commit());
     heads.map(|head| (head.prev_epoch, head.prev_end)).collect()
 }
@@ -116,6 +117,21 @@ fn hear_losses(judged: &Judged<'_>, order: &mut Order) {
     for piece in judged.living.iter().filter(|p| p.kind == kind::LOSS) {
         if let Some(loss) = Loss::decode(piece.payload) {
             order.lost(loss);
+        }
+    }
+}
+
+/// Spans that are not known. Where nothing counts they are as good as any others.
+fn unreadable(image: &Image<'_>, exempt: &[Exempt], findings: &mut Vec<Finding>) {
+    let layout = image.layout();
+    // Of an export more is known: why.
+    for hole in image.holes().iter().filter(|_| image.export().is_none()) {
+        let end = hole.end.min(layout.region_bytes());
+        if hole.start < end && !exempt.iter().any(|s| s.from <= hole.start && end <= s.to) {
+            let (sector, offset) = layout.locate(hole.start);
+            let text = "these bytes are not in the dump: what stood here is not known";
+            let finding = Finding::new(Class::Unreadable, text).at(image.spot(sector, offset));
+            findings.push(finding.bytes(end - hole.start));
         }
     }
 }
@@ -154,12 +170,20 @@ fn length(image: &Image<'_>, findings: &mut Vec<Finding>) {
              what is there was read",
             expected - found
         ),
+        core::cmp::Ordering::Greater if is_rest(image) => return,
         core::cmp::Ordering::Greater => format!(
             "{} bytes follow the {expected} bytes of the region; they were not read",
             found - expected
         ),
     };
     findings.push(Finding::new(Class::Length, text));
+}
+
+/// Whether what follows the region is the erased rest of an area that is no whole number of sectors.
+fn is_rest(image: &Image<'_>) -> bool {
+    let layout = image.layout();
+    let rest = image.bytes().get(layout.region_bytes() as usize..).unwrap_or_default();
+    rest.len() < layout.sector_bytes() as usize && rest.iter().all(|&b| b == ERASED)
 }
 
 /// A commit names the sector before it: that one was in use, or was reclaimed since.

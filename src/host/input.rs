@@ -1,32 +1,74 @@
 //! The image that a command reads, and where its output goes.
+//!
+//! | what | file |
+//! |---|---|
+//! | what a file holds, by its contents | `recognise` |
+//! | hexadecimal, base64 | `digits` |
+//! | Intel HEX, S-record | `addressed` |
+//! | why it cannot be used | `trouble` |
+
+mod addressed;
+mod digits;
+mod recognise;
+mod trouble;
 
 use std::fs::File;
 use std::io::{self, Read, Write};
 use std::path::{Path, PathBuf};
 
-use super::Exit;
-use crate::dump::{Export, Image, NotReadable};
+use super::style::{Format, Style};
+use super::words::{self, table as w};
+use super::{Exit, Lang, progress};
+use crate::dump::{Export, Extract, Image, NotReadable};
+pub(super) use recognise::{Loaded, Reading, decode};
+pub(super) use trouble::Trouble;
 
 /// Larger files are no dump of a terminal's flash.
 const MOST_BYTES: u64 = 1 << 30;
 
+/// How a command prints.
+#[derive(Clone, Copy, Debug, clap::Args)]
+pub struct StyleArgs {
+    /// A table for people, or data for programs
+    #[arg(long, value_enum, default_value_t = Format::Table)]
+    pub format: Format,
+    /// The language of tables and messages; without it that of the locale
+    #[arg(long, value_enum)]
+    pub lang: Option<Lang>,
+}
+
+impl StyleArgs {
+    /// What is asked for, or what the locale says.
+    #[must_use]
+    pub fn style(&self) -> Style {
+        Style { format: self.format, lang: Lang::or_locale(self.lang) }
+    }
+}
+
+/// How a file is read.
+#[derive(Clone, Copy, Debug, clap::Args)]
+pub struct FileArgs {
+    /// Addresses that an Intel HEX or S-record file leaves out were erased; without this they are
+    /// not known, and told so
+    #[arg(long)]
+    pub gaps_erased: bool,
+}
+
 /// The arguments of a command that reads an image.
 #[derive(Clone, Debug, clap::Args)]
 pub struct ReadArgs {
-    /// The dump of a journal's region, from its first byte, or an export; `-` reads standard input
+    /// The dump of a journal's region, from its first byte, or an export: raw, hex, base64, Intel HEX
+    /// or S-record, gzipped or not, recognised by content; `-` reads it from standard input
     pub image: PathBuf,
-    /// A table for people, or JSON for programs
-    #[arg(long, value_enum, default_value_t = Format::Table)]
-    pub format: Format,
-}
-
-/// How a command prints.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
-pub enum Format {
-    /// Aligned columns.
-    Table,
-    /// One JSON object.
-    Json,
+    /// Find the region in the file by itself, as `salvage` does
+    #[arg(long)]
+    pub find: bool,
+    /// How the file is read.
+    #[command(flatten)]
+    pub file: FileArgs,
+    /// How the answer is printed.
+    #[command(flatten)]
+    pub style: StyleArgs,
 }
 
 /// Reads the image and hands it to a command, which says what to print and how to end.
@@ -35,57 +77,136 @@ pub(super) fn with_image(
     command: impl FnOnce(&Image<'_>) -> (String, Exit),
     broken: impl FnOnce(NotReadable) -> (String, Exit),
 ) -> Exit {
-    let bytes = match read(&args.image) {
-        Ok(bytes) => bytes,
-        Err(error) => {
-            eprintln!("cannot read {}: {error}", args.image.display());
-            return Exit::Usage;
-        }
+    let lang = args.style.style().lang;
+    let how = Reading { gaps_erased: args.file.gaps_erased, is_lenient: args.find };
+    let loaded = match load(&args.image, how, lang) {
+        Ok(loaded) => loaded,
+        Err(exit) => return exit,
     };
-    let export = Export::is_one(&bytes).then(|| Export::read(&bytes)).transpose();
-    let image = match &export {
-        Ok(Some(export)) => Image::of_export(export),
-        Ok(None) => Image::open(&bytes),
-        Err(why) => Err(NotReadable::Export(*why)),
-    };
-    let (text, exit) = match image {
-        Ok(image) => command(&image),
-        Err(why) => {
-            eprintln!("{}: {why}", args.image.display());
+    let (text, exit) = progress::during(loaded.bytes.len(), || opened(loaded, args.find, command))
+        .unwrap_or_else(|why| {
+            eprintln!("{}: {}", name(&args.image), words::not_readable(why, lang));
             broken(why)
+        });
+    finish(&text, exit, lang)
+}
+
+fn opened<T>(
+    loaded: Loaded,
+    find: bool,
+    command: impl FnOnce(&Image<'_>) -> T,
+) -> Result<T, NotReadable> {
+    let source = Source::of(loaded, find)?;
+    source.image().map(|image| command(&image))
+}
+
+/// Bytes in which an image lies.
+pub(super) enum Source {
+    Bytes(Loaded),
+    Export(Export),
+    Region(Extract),
+}
+
+impl Source {
+    /// An export, a region that has to be found, or the bytes as they are.
+    pub fn of(loaded: Loaded, find: bool) -> Result<Self, NotReadable> {
+        if Export::is_one(&loaded.bytes) {
+            return Export::read(&loaded.bytes).map(Self::Export).map_err(NotReadable::Export);
         }
-    };
-    match print(&text) {
-        Ok(()) => exit,
-        Err(error) => {
-            eprintln!("cannot write: {error}");
-            Exit::Usage
+        // A capture of a serial line may begin with what the terminal said before.
+        let is_image = Image::with_holes(&loaded.bytes, &loaded.holes).is_ok();
+        if !is_image && let Some(export) = Export::within(&loaded.bytes) {
+            return Ok(Self::Export(export));
+        }
+        match find {
+            true => Extract::first(&loaded.bytes, &loaded.holes).map(Self::Region),
+            false => Ok(Self::Bytes(loaded)),
         }
     }
+
+    pub fn image(&self) -> Result<Image<'_>, NotReadable> {
+        match self {
+            Self::Bytes(loaded) => Image::with_holes(&loaded.bytes, &loaded.holes),
+            Self::Export(export) => Image::of_export(export),
+            Self::Region(region) => Ok(region.image()),
+        }
+    }
+
+    /// The bytes without what they came in, and the spans that are not known.
+    pub fn bytes(&self) -> (&[u8], &[std::ops::Range<u32>]) {
+        match self {
+            Self::Bytes(loaded) => (&loaded.bytes, &loaded.holes),
+            Self::Export(export) => (export.bytes(), export.holes()),
+            Self::Region(_) => (&[], &[]),
+        }
+    }
+}
+
+/// What a path is called in a message: no path can steer a terminal either.
+pub(super) fn name(path: &Path) -> String {
+    super::plain::plain(&path.to_string_lossy(), super::plain::Out::Terminal).into_owned()
+}
+
+/// Reads a file and takes the bytes out of it; what is wrong is told.
+pub(super) fn load(path: &Path, how: Reading, lang: Lang) -> Result<Loaded, Exit> {
+    let told = |text: String| {
+        eprintln!("{}", w::CANNOT_READ.with(lang, &[&name(path), &text]));
+        Exit::Usage
+    };
+    let bytes = read(path).map_err(|error| told(error.to_string()))?;
+    if bytes.len() as u64 > MOST_BYTES {
+        return Err(told(w::TOO_LARGE.of(lang).into()));
+    }
+    if bytes.is_empty() {
+        return Err(told(w::EMPTY.of(lang).into()));
+    }
+    let loaded = decode(bytes, how).map_err(|why: Trouble| told(why.told(lang)))?;
+    for note in &loaded.notes {
+        eprintln!("{}: {}", name(path), note.told(lang));
+    }
+    Ok(loaded)
 }
 
 fn read(path: &Path) -> io::Result<Vec<u8>> {
-    if path == Path::new("-") {
-        return read_all(io::stdin().lock());
-    }
-    read_all(File::open(path)?)
-}
-
-fn read_all(source: impl Read) -> io::Result<Vec<u8>> {
     let mut bytes = Vec::new();
-    source.take(MOST_BYTES + 1).read_to_end(&mut bytes)?;
-    if bytes.len() as u64 > MOST_BYTES {
-        let text = "larger than 1 GiB: no dump of a terminal's flash";
-        return Err(io::Error::new(io::ErrorKind::InvalidInput, text));
+    if path == Path::new("-") {
+        io::stdin().lock().take(MOST_BYTES + 1).read_to_end(&mut bytes)?;
+    } else {
+        File::open(path)?.take(MOST_BYTES + 1).read_to_end(&mut bytes)?;
     }
     Ok(bytes)
 }
 
+/// Prints what another crate made.
+#[must_use]
+pub fn print_bytes(bytes: &[u8]) -> Exit {
+    end(write(bytes), Exit::Clean, Lang::or_locale(None))
+}
+
+/// Prints everything and says how the command ends.
+pub(super) fn finish(text: &str, exit: Exit, lang: Lang) -> Exit {
+    end(print(text), exit, lang)
+}
+
 /// Prints everything. A reader that has seen enough (`| head`) is no error.
 pub(super) fn print(text: &str) -> io::Result<()> {
+    write(text.as_bytes())
+}
+
+fn write(bytes: &[u8]) -> io::Result<()> {
     let mut out = io::stdout().lock();
-    match out.write_all(text.as_bytes()).and_then(|()| out.flush()) {
+    match out.write_all(bytes).and_then(|()| out.flush()) {
         Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(()),
         result => result,
+    }
+}
+
+fn end(written: io::Result<()>, exit: Exit, lang: Lang) -> Exit {
+    match written {
+        Ok(()) => exit,
+        Err(error) => {
+            eprintln!("{}", w::CANNOT_WRITE.with(lang, &[&error]));
+            Exit::Usage
+        }
     }
 }

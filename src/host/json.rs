@@ -1,4 +1,6 @@
-//! What `--format json` prints: one object, on one line. Fields are only ever added.
+//! What `--format json` prints for `show` and `verify`: one object, on one line. Fields are only ever
+//! added. The language is English whatever `--lang` says. Of the other commands it is an object with
+//! the rows that `--format jsonl` prints one to a line (`listing`).
 //!
 //! `verify`:
 //!
@@ -29,7 +31,8 @@
 
 use serde::Serialize;
 
-use super::words;
+use super::style::{Format, Style};
+use super::{Lang, words};
 use crate::dump::{
     BookTotals, Finding, Image, NotReadable, OpenItem, Outline, Payment, Shown, Verification,
 };
@@ -136,7 +139,7 @@ impl Open {
             exponent: item.currency.exponent(),
             state: item.state.name(),
             attempts: item.attempts,
-            owed: words::owed(item.owed.as_ref()),
+            owed: words::owed(item.owed.as_ref(), Lang::En),
         }
     }
 }
@@ -153,10 +156,14 @@ struct Paid {
     approved_amount: Option<u64>,
     currency: Option<u16>,
     exponent: Option<u8>,
+    tip: Option<u64>,
+    cash_back: Option<u64>,
     pan: Option<String>,
     reference: Option<String>,
+    order: Option<String>,
     original: Option<u32>,
     rrn: Option<String>,
+    auth_code: Option<String>,
     code: Option<String>,
     time: Option<String>,
     state: Option<&'static str>,
@@ -176,10 +183,14 @@ impl Paid {
             approved_amount: outcome.and_then(|o| o.approved_amount).map(|a| a.minor()),
             currency: intent.map(|i| i.currency.numeric()),
             exponent: intent.map(|i| i.currency.exponent()),
+            tip: intent.and_then(|i| i.tip).map(|tip| tip.minor()),
+            cash_back: intent.and_then(|i| i.cash_back).map(|cash| cash.minor()),
             pan: intent.and_then(|i| i.pan).map(|pan| pan.to_string()),
             reference: intent.and_then(|i| i.reference.as_ref()).map(|r| words::safe(r.as_str())),
+            order: intent.and_then(|i| i.order.as_ref()).map(|o| words::safe(o.as_str())),
             original: intent.and_then(|i| i.original.as_ref()?.seq()).map(|seq| seq.0),
             rrn: outcome.and_then(|o| o.rrn).map(|rrn| words::safe(rrn.as_str())),
+            auth_code: outcome.and_then(|o| o.auth_code).map(|code| words::safe(code.as_str())),
             code: outcome.and_then(|o| o.code).map(|code| words::safe(&code.to_string())),
             time: intent.map(|i| words::local(&i.moment)),
             state: payment.state.map(|state| state.name()),
@@ -209,7 +220,7 @@ impl Line {
             kind: shown.record.name(),
             payment: shown.item.map(|item| item.0),
             time: words::time(&shown.record),
-            says: words::says(shown),
+            says: words::says(&shown.record, Lang::En),
         }
     }
 }
@@ -218,6 +229,7 @@ impl Line {
 struct Book {
     book: u8,
     batch: u32,
+    settling: u32,
     settlement: String,
     next_stan: Option<u32>,
     next_invoice: Option<u32>,
@@ -228,9 +240,12 @@ struct Book {
 struct Sums {
     currency: u16,
     exponent: u8,
+    cards: &'static str,
     sales: Sum,
     voided: Sum,
     refunds: Sum,
+    refunds_voided: Sum,
+    tips: Sum,
 }
 
 #[derive(Serialize)]
@@ -250,9 +265,12 @@ impl Sums {
         Sums {
             currency: totals.currency.numeric(),
             exponent: totals.currency.exponent(),
+            cards: words::cards(totals.cards),
             sales: totals.sales.into(),
             voided: totals.voided.into(),
             refunds: totals.refunds.into(),
+            refunds_voided: totals.refunds_voided.into(),
+            tips: totals.tips.into(),
         }
     }
 }
@@ -262,6 +280,7 @@ impl Book {
         Book {
             book: book.book,
             batch: book.batch.get(),
+            settling: book.settling.get(),
             settlement: book.phase.to_string(),
             next_stan: book.next_stan.map(|stan| stan.get()),
             next_invoice: book.next_invoice.map(|invoice| invoice.get()),
@@ -278,7 +297,7 @@ pub(super) fn outline(image: &Image<'_>, outline: &Outline) -> String {
     line(&Showed {
         verified: Verified::of(image, &outline.verification),
         open: outline.open.iter().map(Open::of).collect(),
-        settling: outline.settling.iter().map(|duty| words::owed(Some(duty))).collect(),
+        settling: outline.settling.iter().map(|duty| words::owed(Some(duty), Lang::En)).collect(),
         payments: outline.payments.iter().map(Paid::of).collect(),
         journal: outline.records.iter().map(Line::of).collect(),
         books: outline.books.iter().map(Book::of).collect(),
@@ -295,7 +314,15 @@ pub fn not_readable(why: NotReadable) -> String {
     line(&Refused { error: why.to_string() })
 }
 
-fn line(value: &impl Serialize) -> String {
+/// The same, if the format is JSON; nothing in the others.
+pub(super) fn refused(why: NotReadable, style: Style) -> String {
+    match style.format {
+        Format::Json => not_readable(why),
+        _ => String::new(),
+    }
+}
+
+pub(super) fn line(value: &impl Serialize) -> String {
     // Only maps with odd keys fail, and there are none.
     serde_json::to_string(value).unwrap_or_default() + "\n"
 }

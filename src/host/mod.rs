@@ -3,36 +3,63 @@
 //! | command | file |
 //! |---|---|
 //! | `show IMAGE` | `show` |
+//! | `open IMAGE` | `open` |
+//! | `txn IMAGE WHICH` | `txn` |
+//! | `batches IMAGE` | `batches` |
+//! | `map IMAGE` | `map` |
 //! | `verify IMAGE` | `verify` |
+//! | `diff A B` | `diff` |
+//! | `salvage FILE` | `salvage` |
 //! | `plan` | `plan` |
 //! | `demo` | [`demo`] |
 //! | `bill FILE...` | `bill`, which reads them with [`bills`] |
 //!
-//! Both readers of an image print a table for people or JSON (see `json`), and end with one of the
-//! codes of [`Exit`].
+//! | what all readers share | file |
+//! |---|---|
+//! | what a file holds: raw, hex, base64, Intel HEX, S-record, gzip | `input` |
+//! | rows as a table, JSON, JSON lines or CSV | `listing`, `table`; `json` for `show` and `verify` |
+//! | every word in English and Chinese | `words`, [`Lang`] |
+//! | nothing steers a terminal or a spreadsheet | [`plain`](plain()) |
+//! | how they end | [`Exit`] |
 
+mod batches;
 mod bill;
 pub mod bills;
 pub mod calendar;
 pub mod codes;
 pub mod demo;
+mod diff;
 mod exit;
 mod input;
 mod json;
 mod lang;
+mod listing;
+mod map;
+mod open;
 mod plain;
 mod plan;
+mod progress;
+mod salvage;
 mod show;
+mod style;
 mod table;
+mod txn;
 mod verify;
 mod words;
 
+pub use batches::{run as batches, text as batched};
 pub use bill::{BillArgs, BillFormat, Failed as BillFailed, report as bill_report, run as bill};
+pub use diff::{DiffArgs, run as diff, text as compared};
 pub use exit::Exit;
-pub use input::{Format, ReadArgs};
+pub use input::{FileArgs, ReadArgs, StyleArgs, print_bytes};
 pub use json::not_readable;
 pub use lang::Lang;
+pub use map::{run as map, text as mapped};
+pub use open::{OpenArgs, run as open};
 pub use plain::{Out, plain};
-pub use plan::{PlanArgs, run as plan};
+pub use plan::{PlanArgs, PlanFormat, run as plan};
+pub use salvage::{SalvageArgs, run as salvage};
 pub use show::{run as show, text as shown};
-pub use verify::{run as verify, text as verified};
+pub use style::{Format, Style};
+pub use txn::{TxnArgs, run as txn, text as told};
+pub use verify::{VerifyArgs, run as verify, text as verified};

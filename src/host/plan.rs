@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use super::Exit;
-use super::input::{Format, print};
+use super::input::print;
 use super::table::{Field, Sheet, Tone};
 use crate::journal::plan::{EVIDENCE_DAYS, Plan, Site, Trade};
 
@@ -53,8 +53,17 @@ pub struct PlanArgs {
     #[arg(long, default_value_t = 1)]
     pub batches: u32,
     /// A table for people, or JSON for programs
-    #[arg(long, value_enum, default_value_t = Format::Table)]
-    pub format: Format,
+    #[arg(long, value_enum, default_value_t = PlanFormat::Table)]
+    pub format: PlanFormat,
+}
+
+/// How a plan is printed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
+pub enum PlanFormat {
+    /// Aligned columns.
+    Table,
+    /// One JSON object.
+    Json,
 }
 
 /// Plans, and prints it.
@@ -81,8 +90,8 @@ pub fn run(args: &PlanArgs) -> Exit {
         }
     };
     let text = match args.format {
-        Format::Table => table(args, &plan),
-        Format::Json => json(args, &plan),
+        PlanFormat::Table => table(args, &plan),
+        PlanFormat::Json => json(args, &plan),
     };
     match print(&text) {
         Ok(()) => Exit::Clean,

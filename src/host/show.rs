@@ -1,78 +1,43 @@
 //! `pos-journal show IMAGE`: what is owed, every record, and what is damaged.
 
-use super::input::{Format, ReadArgs, with_image};
-use super::table::{Field, Sheet, Tone};
-use super::{Exit, json, verify, words};
-use crate::dump::{Image, Outline, Shown, outline};
+use super::input::{ReadArgs, with_image};
+use super::listing::{Cell, Column, Listing, Printout, data, number, text as words_in};
+use super::style::{Format, Style};
+use super::table::Tone;
+use super::words::{self, table as w, terms};
+use super::{Exit, Lang, json, open, verify};
+use crate::dump::{BookTotals, Image, Outline, Shown, outline};
 use crate::ledger::ItemState;
-use crate::record::Record;
+use crate::record::{Record, TotalsRow};
 
 /// Shows an image.
 #[must_use]
 pub fn run(args: &ReadArgs) -> Exit {
-    let format = args.format;
-    let shown = |image: &Image<'_>| (text(image, format), Exit::Clean);
-    with_image(args, shown, |why| {
-        let text = if format == Format::Json { json::not_readable(why) } else { String::new() };
-        (text, Exit::NotAJournal)
-    })
+    let style = args.style.style();
+    let shown = |image: &Image<'_>| (text(image, style), Exit::Clean);
+    with_image(args, shown, |why| (json::refused(why, style), Exit::NotAJournal))
 }
 
 /// What [`run`] prints of an image.
 #[must_use]
-pub fn text(image: &Image<'_>, format: Format) -> String {
-    let outline = outline(image);
-    match format {
-        Format::Json => json::outline(image, &outline),
-        Format::Table => tables(&outline),
+pub fn text(image: &Image<'_>, style: impl Into<Style>) -> String {
+    let (outline, style) = (outline(image), style.into());
+    if style.format == Format::Json {
+        return json::outline(image, &outline);
     }
-}
-
-fn tables(outline: &Outline) -> String {
-    open(outline)
-        + &records(outline)
-        + &verify::findings(outline.verification.findings())
-        + &books(outline)
-        + &summary(outline)
-}
-
-fn open(outline: &Outline) -> String {
-    let columns = [
-        ("payment", true),
-        ("book", true),
-        ("kind", false),
-        ("STAN", true),
-        ("batch", true),
-        ("amount", true),
-        ("", false),
-        ("state", false),
-        ("owed", false),
+    let lang = style.lang;
+    let (before, open) = open::listing(&outline, &[], lang);
+    let listings = vec![
+        open,
+        records(&outline, lang),
+        verify::findings(outline.verification.findings(), lang),
+        books(&outline, lang),
     ];
-    let mut sheet = Sheet::new(format!("Open ({})", outline.open.len()), &columns);
-    for item in &outline.open {
-        sheet.row([
-            item.item.into(),
-            item.book.into(),
-            item.kind.into(),
-            item.stan.into(),
-            item.batch.into(),
-            words::amount(item.amount, item.currency).into(),
-            words::currency(item.currency).into(),
-            Field(item.state.to_string(), tone(Some(item.state))),
-            words::owed(item.owed.as_ref()).into(),
-        ]);
-    }
-    let mut text = match outline.open.len() {
-        0 => "No payment is open.\n\n".into(),
-        _ => sheet.render(),
-    };
-    for duty in &outline.settling {
-        text += &format!("Owed: {}\n\n", words::owed(Some(duty)));
-    }
-    text
+    let after = summary(&outline, lang);
+    Printout { main: 1, before, after, ..Printout::new(listings) }.render(style)
 }
 
-fn tone(state: Option<ItemState>) -> Tone {
+pub(super) fn tone(state: Option<ItemState>) -> Tone {
     match state {
         None | Some(ItemState::Declined | ItemState::NeverSent) => Tone::Plain,
         Some(ItemState::Completed | ItemState::Reversed | ItemState::NotFound) => Tone::Good,
@@ -81,113 +46,154 @@ fn tone(state: Option<ItemState>) -> Tone {
     }
 }
 
-fn records(outline: &Outline) -> String {
-    let columns = [
-        ("record", true),
-        ("address", true),
-        ("kind", false),
-        ("payment", true),
-        ("STAN", true),
-        ("amount", true),
-        ("", false),
-        ("time", false),
-        ("says", false),
-        ("state of its payment", false),
-    ];
-    let mut sheet = Sheet::new(format!("Records ({})", outline.records.len()), &columns);
-    for shown in &outline.records {
-        sheet.row(record(outline, shown));
-    }
-    sheet.render()
+/// Where a payment stands.
+pub(super) fn state(state: Option<ItemState>, lang: Lang) -> Cell {
+    Cell::of(state.map(ItemState::name), words::state(state, lang)).toned(tone(state))
 }
 
-fn record(outline: &Outline, shown: &Shown) -> [Field; 10] {
+const RECORDS: &[Column] = &[
+    number("record", w::RECORD),
+    number("address", w::ADDRESS),
+    data("sector"),
+    data("carried"),
+    words_in("kind", w::KIND),
+    number("payment", w::PAYMENT),
+    number("stan", w::STAN),
+    number("amount", w::AMOUNT),
+    words_in("currency", w::NONE),
+    data("exponent"),
+    words_in("time", w::TIME),
+    words_in("says", w::SAYS),
+    words_in("state", w::OF_PAYMENT),
+];
+
+fn records(outline: &Outline, lang: Lang) -> Listing {
+    let title = w::T_RECORDS.with(lang, &[&outline.records.len()]);
+    let rows = outline.records.iter().map(|shown| record(outline, shown, lang)).collect();
+    Listing { key: "journal", title, columns: RECORDS, rows }
+}
+
+/// A record's name: stable for programs.
+pub(super) fn name(record: &Record, lang: Lang) -> String {
+    terms::record(record).of(lang).into()
+}
+
+fn record(outline: &Outline, shown: &Shown, lang: Lang) -> Vec<Cell> {
     let payment = shown.item.and_then(|item| outline.payments.get(&item));
     let intent = payment.and_then(|payment| payment.intent.as_ref());
-    let state = payment.and_then(|payment| payment.state);
     let stan = match &shown.record {
         Record::SettleAttempt(attempt) => Some(attempt.stan),
         _ => intent.map(|intent| intent.stan),
     };
-    let carried = if shown.carried { " (carried)" } else { "" };
-    let says = words::says(shown);
-    [
-        shown.seq.into(),
-        format!("{:#08x}", shown.at.address).into(),
-        format!("{}{carried}", shown.record.name()).into(),
-        shown.item.map(|item| item.to_string()).unwrap_or_default().into(),
-        stan.map(|stan| stan.to_string()).unwrap_or_default().into(),
-        intent.map(|i| words::amount(i.amount, i.currency)).unwrap_or_default().into(),
-        intent.map(|i| words::currency(i.currency)).unwrap_or_default().into(),
+    let carried = if shown.carried { w::CARRIED } else { w::NONE };
+    let kind = name(&shown.record, lang) + carried.of(lang);
+    let says = words::says(&shown.record, Lang::En);
+    vec![
+        shown.seq.0.into(),
+        verify::address(shown.at.address),
+        shown.at.sector.into(),
+        shown.carried.into(),
+        Cell::of(shown.record.name(), kind),
+        shown.item.map(|item| item.0).into(),
+        stan.map(|stan| stan.get()).into(),
+        intent
+            .map_or(().into(), |i| Cell::of(i.amount.minor(), words::amount(i.amount, i.currency))),
+        intent.map_or(().into(), |i| Cell::of(i.currency.numeric(), words::currency(i.currency))),
+        intent.map(|i| i.currency.exponent()).into(),
         words::time(&shown.record).into(),
-        says.into(),
+        Cell::of(says, words::says(&shown.record, lang)),
         match shown.item {
-            Some(_) => Field(words::state(state), tone(state)),
-            None => "".into(),
+            Some(_) => state(payment.and_then(|payment| payment.state), lang),
+            None => ().into(),
         },
     ]
 }
 
-fn books(outline: &Outline) -> String {
-    let columns = [
-        ("book", true),
-        ("batch", true),
-        ("settlement", false),
-        ("next STAN", true),
-        ("sales", true),
-        ("voided", true),
-        ("refunds", true),
-        ("net", true),
-        ("", false),
-    ];
-    let mut sheet = Sheet::new("Totals of the open batches", &columns);
+const BOOKS: &[Column] = &[
+    number("book", w::BOOK),
+    number("batch", w::BATCH),
+    words_in("settlement", w::SETTLEMENT),
+    number("next_stan", w::NEXT_STAN),
+    number("sales", w::SALES),
+    number("voided", w::VOIDED),
+    number("refunds", w::REFUNDS),
+    number("net", w::NET),
+    words_in("currency", w::NONE),
+    data("cards"),
+    data("settling"),
+];
+
+fn books(outline: &Outline, lang: Lang) -> Listing {
+    let mut rows = Vec::new();
     for book in &outline.books {
-        let head = || {
-            let stan = book.next_stan.map_or_else(|| "used up".into(), |stan| stan.to_string());
-            [book.book.to_string(), book.batch.to_string(), book.phase.to_string(), stan]
-        };
-        for t in book.totals.rows() {
-            let tally = |tally: crate::record::Tally| {
-                format!("{} x {}", tally.count, words::amount(tally.amount, t.currency))
-            };
-            let net = t.net();
-            let (debit, credit) = (net.debit.amount, net.credit.amount);
-            let sign = if credit > debit { "-" } else { "" };
-            let net = debit.saturating_sub(credit).saturating_add(credit.saturating_sub(debit));
-            let figures = [
-                tally(t.sales),
-                tally(t.voided),
-                tally(t.refunds),
-                format!("{sign}{}", words::amount(net, t.currency)),
-                words::currency(t.currency),
-            ];
-            sheet.row(head().into_iter().chain(figures).map(Field::from));
-        }
-        if book.totals.rows().is_empty() {
-            sheet.row(head().into_iter().map(Field::from));
+        let totals = book.totals.rows();
+        rows.extend(totals.iter().map(|t| book_row(book, Some(t), lang)));
+        if totals.is_empty() {
+            rows.push(book_row(book, None, lang));
         }
     }
-    sheet.render()
+    let title = w::T_TOTALS.of(lang).into();
+    Listing { key: "books", title, columns: BOOKS, rows }
 }
 
-fn summary(outline: &Outline) -> String {
+fn book_row(book: &BookTotals, totals: Option<&TotalsRow>, lang: Lang) -> Vec<Cell> {
+    let stan = book.next_stan.map(|stan| stan.get());
+    let stan_words = stan.map_or_else(|| w::USED_UP.of(lang).into(), |stan| stan.to_string());
+    let mut row = vec![
+        book.book.into(),
+        book.batch.get().into(),
+        Cell::of(book.phase.to_string(), settlement(book, lang)),
+        Cell::of(stan, stan_words),
+    ];
+    if let Some(t) = totals {
+        let tally = |tally: crate::record::Tally| {
+            format!("{} x {}", tally.count, words::amount(tally.amount, t.currency))
+        };
+        let net = t.net();
+        let (debit, credit) = (net.debit.amount, net.credit.amount);
+        let sign = if credit > debit { "-" } else { "" };
+        let net = debit.saturating_sub(credit).saturating_add(credit.saturating_sub(debit));
+        let net = format!("{sign}{}", words::amount(net, t.currency));
+        row.extend([t.sales, t.voided, t.refunds].map(|sum| tally(sum).into()));
+        let whose = words::whose(t.cards, lang).map(|cards| format!(", {cards}"));
+        let currency = words::currency(t.currency);
+        let currency_words = format!("{currency}{}", whose.unwrap_or_default());
+        row.extend([net.into(), Cell::of(currency, currency_words)]);
+        row.push(words::cards(t.cards).into());
+    } else {
+        row.resize_with(BOOKS.len() - 1, || ().into());
+    }
+    row.push(book.settling.get().into());
+    row
+}
+
+/// How far the settlement is, and of which batch if that is not the open one.
+fn settlement(book: &BookTotals, lang: Lang) -> String {
+    let phase = terms::phase(book.phase).of(lang);
+    match book.settling == book.batch {
+        true => phase.into(),
+        false => w::OF_BATCH.with(lang, &[&phase, &book.settling]),
+    }
+}
+
+fn summary(outline: &Outline, lang: Lang) -> String {
     let space = outline.space;
-    let mode = format!("{:?}", outline.mode).to_lowercase();
     let active = match space.active {
-        Some(sector) => format!(
-            "sector {sector} is active with {} of {} bytes used",
-            space.active_used, space.sector_bytes
-        ),
-        None => "no sector is active".into(),
+        Some(sector) => {
+            w::ACTIVE_IS.with(lang, &[&sector, &space.active_used, &space.sector_bytes])
+        }
+        None => w::NO_ACTIVE.of(lang).into(),
     };
-    format!(
-        "{mode} journal {:#010x}: {} payments, {} open; {} of {} sectors kept, {} free, {active}\n{}\n",
-        outline.format_id,
-        outline.payments.len(),
-        outline.open.len(),
-        space.kept,
-        space.sectors,
-        space.free,
-        verify::summary(&outline.verification)
-    )
+    let values: [&dyn std::fmt::Display; 8] = [
+        &terms::mode(outline.mode).of(lang),
+        &format_args!("{:#010x}", outline.format_id),
+        &outline.payments.len(),
+        &outline.open.len(),
+        &space.kept,
+        &space.sectors,
+        &space.free,
+        &active,
+    ];
+    let journal = w::JOURNAL_IS.with(lang, &values);
+    format!("{journal}\n{}\n", verify::summary(&outline.verification, lang))
 }

@@ -2,6 +2,7 @@
 
 use std::io::IsTerminal;
 
+use super::plain::{Out, plain};
 use comfy_table::{Cell, CellAlignment, Color, ContentArrangement, LineStyle, Table, TableStyle};
 
 /// A column: its head, and whether its cells are numbers.
@@ -55,7 +56,7 @@ impl Sheet {
 
     pub fn row(&mut self, fields: impl IntoIterator<Item = Field>) {
         let cells = fields.into_iter().map(|Field(text, tone)| {
-            let cell = Cell::new(text);
+            let cell = Cell::new(plain(&text, Out::Terminal));
             match tone {
                 Tone::Plain => cell,
                 Tone::Good => cell.fg(Color::Green),

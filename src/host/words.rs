@@ -1,11 +1,21 @@
-//! Amounts, times and texts of an image as people read them.
+//! Amounts, times and texts of an image as people read them, in either language.
+//!
+//! | what | file |
+//! |---|---|
+//! | every word in both languages | `table` |
+//! | which word stands for a state, a kind, a class | `terms` |
+//! | what a record says | `says` |
 
-use crate::dump::Shown;
+mod says;
+pub(super) mod table;
+pub(super) mod terms;
+
+use super::Lang;
+use crate::dump::{Finding, NotAnExport, NotReadable};
 use crate::ledger::{Duty, ItemState, SettleStep};
-use crate::record::{
-    Amount, AnswerClass, Clock, Currency, Decision, Intent, Moment, Original, Outcome, Record,
-    ResponseCode, SettleClass, Totals, Uptime, Verdict,
-};
+use crate::record::{Amount, Clock, Currency, Moment, Record, Uptime};
+pub(super) use says::{cards, says, whose};
+use table as w;
 
 /// Currencies whose letters a reader knows better than their number (ISO 4217).
 const LETTERS: &[(u16, &str)] = &[
@@ -59,6 +69,7 @@ pub(super) fn time(record: &Record) -> String {
         Record::Attempt(attempt) => up(attempt.uptime),
         Record::Late(late) => up(late.uptime),
         Record::Reopen(reopen) => up(reopen.uptime),
+        Record::OfflineApproved(offline) => local(&offline.intent.moment),
         _ => String::new(),
     }
 }
@@ -82,7 +93,11 @@ pub(super) fn local(moment: &Moment) -> String {
 }
 
 fn up(uptime: Uptime) -> String {
-    format!("up {}.{:03} s", uptime.0 / 1000, uptime.0 % 1000)
+    format!("up {}", seconds(uptime))
+}
+
+fn seconds(uptime: Uptime) -> String {
+    format!("{}.{:03} s", uptime.0 / 1000, uptime.0 % 1000)
 }
 
 /// The date that lies `days` after 1970-01-01: years are counted from March, in cycles of 400.
@@ -98,168 +113,88 @@ fn date(days: u32) -> (u32, u32, u32) {
 }
 
 /// What is owed for a payment, in words.
-pub(super) fn owed(duty: Option<&Duty>) -> String {
-    let Some(duty) = duty else { return "nothing yet".into() };
+pub(super) fn owed(duty: Option<&Duty>, lang: Lang) -> String {
+    let Some(duty) = duty else { return w::D_NOTHING.of(lang).into() };
     match *duty {
         Duty::Reversal { reason, attempts, confirm, unresolved, .. } => {
-            let de39 = reason.de39();
-            let sent = sent(attempts);
+            let sent = sent(attempts, lang);
             let rest = match (unresolved, confirm) {
-                (true, _) => "; attempt limit reached: retry by policy, or let an operator decide",
-                (false, true) => "; the host said 'nothing to reverse' once: ask again",
-                (false, false) => "",
+                (true, _) => w::D_LIMIT,
+                (false, true) => w::D_CONFIRM,
+                (false, false) => w::NONE,
             };
-            format!("reversal, DE39 {de39}, {sent}{rest}")
+            w::D_REVERSAL.with(lang, &[&reason.de39(), &sent, &rest.of(lang)])
         }
-        Duty::Query { unresolved: false, .. } => "ask the host what became of it".into(),
-        Duty::Query { unresolved: true, .. } => {
-            "limit reached: ask the host by policy, or let an operator decide".into()
+        Duty::Query { unresolved: false, .. } => w::D_QUERY.of(lang).into(),
+        Duty::Query { unresolved: true, .. } => w::D_QUERY_LIMIT.of(lang).into(),
+        Duty::Notice { attempts, unresolved, .. } => again(w::D_NOTICE, attempts, unresolved, lang),
+        Duty::Advice { attempts, unresolved, .. } => again(w::D_ADVICE, attempts, unresolved, lang),
+        Duty::RefundOrder { attempts, unresolved, .. } => {
+            again(w::D_REFUND, attempts, unresolved, lang)
         }
-        Duty::Notice { attempts, unresolved, .. } => again("script results", attempts, unresolved),
-        Duty::Advice { attempts, unresolved, .. } => again("advice", attempts, unresolved),
-        Duty::RefundOrder { attempts, unresolved, .. } => again("refund", attempts, unresolved),
         Duty::Cancel { attempts, confirm, unresolved, .. } => {
-            let rest = match confirm {
-                true => "; the host said 'no such order' once: ask again",
-                false => "",
-            };
-            format!("{}{rest}", again("cancel", attempts, unresolved))
+            let rest = if confirm { w::D_NO_ORDER } else { w::NONE };
+            again(w::D_CANCEL, attempts, unresolved, lang) + rest.of(lang)
         }
-        Duty::Settle { book, step } => format!("settlement of book {book}: {}", step_words(step)),
+        Duty::Settle { book, step } => w::D_SETTLE.with(lang, &[&book, &step_words(step, lang)]),
     }
 }
 
-fn sent(attempts: u16) -> String {
+fn sent(attempts: u16, lang: Lang) -> String {
     match attempts {
-        0 => "never sent yet".into(),
-        1 => "sent once, not acknowledged".into(),
-        n => format!("sent {n} times, not acknowledged"),
+        0 => w::D_UNSENT.of(lang).into(),
+        1 => w::D_ONCE.of(lang).into(),
+        n => w::D_TIMES.with(lang, &[&n]),
     }
 }
 
 /// Something to send until it is answered.
-fn again(what: &str, attempts: u16, unresolved: bool) -> String {
-    let rest = match unresolved {
-        true => "; refused or given up: retry by policy, or let an operator decide",
-        false => "",
-    };
-    format!("{what}, {}{rest}", sent(attempts))
+fn again(what: w::Word, attempts: u16, unresolved: bool, lang: Lang) -> String {
+    let rest = if unresolved { w::D_GIVEN_UP } else { w::NONE };
+    format!("{}, {}{}", what.of(lang), sent(attempts, lang), rest.of(lang))
 }
 
-fn step_words(step: SettleStep) -> String {
+fn step_words(step: SettleStep, lang: Lang) -> String {
     match step {
-        SettleStep::Send => "send the 0500, or call it off".into(),
-        SettleStep::Repeat => "send the 0500 again, with the same figures".into(),
-        SettleStep::Upload { after } => format!("upload the payments after {after}, then the end"),
-        SettleStep::Close => "close the batch".into(),
+        SettleStep::Send => w::S_SEND.of(lang).into(),
+        SettleStep::Repeat => w::S_REPEAT.of(lang).into(),
+        SettleStep::Upload { after } => w::S_UPLOAD.with(lang, &[&after]),
+        SettleStep::Close => w::S_CLOSE.of(lang).into(),
     }
 }
 
 /// Where a payment stands; what cannot be said is a dash.
-pub(super) fn state(state: Option<ItemState>) -> String {
-    state.map_or_else(|| "-".into(), |state| state.name().into())
+pub(super) fn state(state: Option<ItemState>, lang: Lang) -> &'static str {
+    state.map_or("-", |state| terms::state(state).of(lang))
 }
 
-/// What a record says besides its payment, STAN and amount.
-pub(super) fn says(shown: &Shown) -> String {
-    match &shown.record {
-        Record::Intent(intent) => of_intent(intent),
-        Record::Outcome(outcome) => of_outcome(outcome),
-        Record::Reverse(reverse) => format!("DE39 {}", reverse.reason.de39()),
-        Record::Attempt(attempt) => {
-            format!("attempt {}, DE39 {}", attempt.number, attempt.reason.de39())
-        }
-        Record::Answer(answer) => {
-            let class = match answer.class {
-                AnswerClass::Done => "done",
-                AnswerClass::NothingToReverse => "nothing to reverse",
-                AnswerClass::Refused => "refused",
-                AnswerClass::Busy => "busy",
-                AnswerClass::Nothing => "no usable answer",
-                AnswerClass::Unsent => "not a byte was sent",
-                AnswerClass::Paid => "just paid",
-            };
-            format!("{class}{}", de39(answer.code))
-        }
-        Record::Operator(op) => {
-            let what = match op.decision {
-                Decision::Retry => "to be tried again, says",
-                _ => "abandoned by",
-            };
-            format!("{what} {}: {}", safe(op.who.as_str()), safe(op.why.as_str()))
-        }
-        Record::Late(late) => {
-            let what = if late.approved { "approved, too late" } else { "not approved, too late" };
-            format!("{what}{}", de39(late.code))
-        }
-        Record::Reopen(reopen) => format!("approved after its close{}", de39(reopen.code)),
-        Record::Freeze(freeze) => format!("batch {}: {}", freeze.batch, totals(&freeze.totals)),
-        Record::SettleAttempt(attempt) => {
-            format!("batch {}, attempt {}", attempt.batch, attempt.number)
-        }
-        Record::SettleAnswer(answer) => {
-            let class = match answer.class {
-                SettleClass::Balanced => "balanced",
-                SettleClass::Unbalanced => "not balanced",
-                SettleClass::Busy => "busy",
-                SettleClass::Refused => "refused",
-                SettleClass::Nothing => "no usable answer",
-            };
-            format!("batch {}, {class}{}", answer.batch, de39(answer.code))
-        }
-        Record::Uploaded(uploaded) => format!("up to payment {}", uploaded.through),
-        Record::BatchClosed(closed) => format!("batch {}, next {}", closed.batch, closed.next),
-        Record::SetBatch(set) => format!("batch {}", set.next),
-        Record::Boot(boot) => format!("start {}, firmware {}", boot.count, boot.firmware),
-        Record::Note(note) => safe(note.text.as_str()),
-        _ => String::new(),
+/// What was found means this. English tells each case; Chinese the class.
+pub(super) fn meaning(finding: &Finding, lang: Lang) -> &str {
+    match lang {
+        Lang::En => &finding.text,
+        Lang::Zh => terms::class(finding.class).1.of(lang),
     }
 }
 
-fn of_intent(intent: &Intent) -> String {
-    let original = match &intent.original {
-        Some(Original::ByRecord(seq)) => format!(" of {seq}"),
-        Some(Original::ByValue { rrn, .. }) => format!(" of RRN {}", safe(rrn.as_str())),
-        _ => String::new(),
-    };
-    let reference = intent.reference.as_ref().map(|r| format!(", {}", safe(r.as_str())));
-    let pan = intent.pan.map(|pan| format!(", {pan}"));
-    let (pan, reference) = (pan.unwrap_or_default(), reference.unwrap_or_default());
-    format!("{}{original}{pan}{reference}", intent.kind)
-}
-
-fn of_outcome(outcome: &Outcome) -> String {
-    let verdict = match outcome.verdict {
-        Verdict::NoAnswer => "no answer",
-        Verdict::Declined => "declined",
-        Verdict::Doubtful => "doubtful",
-        Verdict::Approved { completed: true } => "approved",
-        Verdict::Approved { completed: false } => "approved, chip to confirm",
-    };
-    let rrn = outcome.rrn.map(|rrn| format!(", RRN {}", safe(rrn.as_str())));
-    format!("{verdict}{}{}", de39(outcome.code), rrn.unwrap_or_default())
-}
-
-fn de39(code: Option<ResponseCode>) -> String {
-    code.map(|code| format!(", DE39 {}", safe(&code.to_string()))).unwrap_or_default()
-}
-
-/// A batch's totals in one line.
-pub(super) fn totals(totals: &Totals) -> String {
-    let line = |t: &crate::record::TotalsRow| {
-        let tally = |name: &str, tally: crate::record::Tally| {
-            format!("{} {name} {}", tally.count, amount(tally.amount, t.currency))
-        };
-        format!(
-            "{}, {}, {} {}",
-            tally("sales", t.sales),
-            tally("voided", t.voided),
-            tally("refunds", t.refunds),
-            currency(t.currency)
-        )
-    };
-    let lines: Vec<String> = totals.rows().iter().map(line).collect();
-    if lines.is_empty() { "nothing".into() } else { lines.join("; ") }
+/// Why a file cannot be read at all.
+pub(super) fn not_readable(why: NotReadable, lang: Lang) -> String {
+    match why {
+        NotReadable::Blank => w::NJ_BLANK.of(lang).into(),
+        NotReadable::NotAJournal => w::NJ_NONE.of(lang).into(),
+        NotReadable::Version(version) => w::NJ_VERSION.with(lang, &[&version]),
+        NotReadable::Elsewhere { begins } if begins < 0 => {
+            w::NJ_LATE.with(lang, &[&begins.unsigned_abs()])
+        }
+        NotReadable::Elsewhere { begins } => w::NJ_EARLY.with(lang, &[&begins]),
+        NotReadable::Export(NotAnExport::Foreign) => w::NJ_NONE.of(lang).into(),
+        NotReadable::Export(NotAnExport::Damaged) => w::NJ_EXPORT_DAMAGED.of(lang).into(),
+        NotReadable::Export(NotAnExport::Version(version)) => {
+            w::NJ_EXPORT_VERSION.with(lang, &[&version])
+        }
+        NotReadable::HeadersDamaged { address } => {
+            w::NJ_HEADERS.with(lang, &[&format_args!("{address:#x}")])
+        }
+    }
 }
 
 #[cfg(test)]

@@ -150,8 +150,8 @@ impl<F: NorFlash, const ITEMS: usize, const BOOKS: usize, const FRAME: usize>
         None
     }
 
-    /// Reads sectors, newest first, until one whose newest payment is outside the window. (Carried
-    /// records are older than the ones beside them; so only the newest of a sector tells its age.)
+    /// Reads sectors, newest first, until one whose newest payment is outside the window. Carried
+    /// records say nothing of that: they are older than whatever else lies in their sector.
     fn search(
         &mut self,
         book: u8,
@@ -173,7 +173,7 @@ impl<F: NorFlash, const ITEMS: usize, const BOOKS: usize, const FRAME: usize>
                     return;
                 }
                 let found = Match { item: Seq(entry.seq), moment: intent.moment };
-                if last.is_none_or(|last| last.item < found.item) {
+                if !entry.carried && last.is_none_or(|last| last.item < found.item) {
                     last = Some(found);
                 }
                 search.take(found, is_same(&intent, pan, amount));

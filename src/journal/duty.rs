@@ -4,7 +4,6 @@ use embedded_storage::nor_flash::NorFlash;
 use heapless::String;
 
 use super::mti::mti;
-use super::pace::When;
 use super::{Error, Journal};
 use crate::ledger::profile::Message;
 use crate::ledger::{Item, ItemState, Owes, PaymentStatus, Refusal, refund_number, rule};
@@ -72,6 +71,9 @@ impl<F: NorFlash, const ITEMS: usize, const BOOKS: usize, const FRAME: usize>
             None => None,
         };
         self.write(&Record::Attempt(Attempt { item, book, number, reason, uptime }))?;
+        if rule(kind).owes == Owes::Order {
+            self.pace.cancelled(&self.state.ledger, item, uptime.0);
+        }
         Ok(Attempted {
             number,
             mti: mti(kind, number > 1 && profile.repeat_mti),
@@ -146,12 +148,9 @@ impl<F: NorFlash, const ITEMS: usize, const BOOKS: usize, const FRAME: usize>
     /// # Errors
     /// The payment is not open.
     pub fn asked(&mut self, item: Seq, now: Uptime) -> Result<(), Error<F::Error>> {
-        let open = self.open(item)?;
-        let question = matches!(rule(open.kind()).owes, Owes::Query | Owes::Order);
-        let at = self.pace.when(open, self.profile(open.book()));
-        let rested = matches!(at, When::At(at) if at <= now.0);
+        let question = matches!(rule(self.open(item)?.kind()).owes, Owes::Query | Owes::Order);
         if question {
-            self.pace.asked(&self.state.ledger, item, rested);
+            self.pace.asked(&self.state.ledger, item);
         }
         self.state.ledger.tried(item, now.0);
         Ok(())

@@ -1,7 +1,7 @@
 use crate::ledger::figures::TooManyDigits;
 use crate::ledger::{Block, ItemState, Refusal};
 use crate::log;
-use crate::record::{Amount, Seq};
+use crate::record::{Amount, Seq, Uptime};
 
 /// Why the journal did not do it. `E` is the flash driver's own error.
 #[derive(Debug, PartialEq, Eq)]
@@ -39,6 +39,14 @@ pub enum Error<E> {
     NotRepeatable {
         /// The refund.
         item: Seq,
+    },
+    /// The answer may be older than the cancel that was sent for this order, which may still be under
+    /// way: ask again, not before that time.
+    TooEarly {
+        /// The order's payment.
+        item: Seq,
+        /// From when on a question counts.
+        from: Uptime,
     },
     /// The cash register used this reference before, for another amount, currency, kind or original.
     ReferenceReused {
@@ -105,6 +113,11 @@ impl<E: core::fmt::Debug> core::fmt::Display for Error<E> {
             Error::BatchFull { limit } => {
                 write!(f, "the batch holds {limit} payments, as many as the host takes: settle it")
             }
+            Error::TooEarly { item, from } => write!(
+                f,
+                "a cancel of payment {item} may still be under way: ask again {} ms after the start",
+                from.0
+            ),
             Error::NotRepeatable { item } => {
                 write!(f, "the refund {item} may not be sent twice: ask the host about it")
             }

@@ -79,8 +79,9 @@ impl<F: NorFlash, const ITEMS: usize, const BOOKS: usize, const FRAME: usize>
     /// # Errors
     /// Nothing was written: the payment is not waiting for an answer, or it was begun before the last
     /// start and this is an approval (see [`late`](Self::late)); more was approved than was
-    /// requested, which is no answer ([`no_answer`](Self::no_answer)); or the flash failed, and then
-    /// nothing may be shown.
+    /// requested, which is no answer ([`no_answer`](Self::no_answer)); the order is told as paid so soon
+    /// after its cancel that this may not be the last word ([`Error::TooEarly`]); or the flash failed,
+    /// and then nothing may be shown.
     pub fn outcome(
         &mut self,
         item: Seq,
@@ -88,6 +89,7 @@ impl<F: NorFlash, const ITEMS: usize, const BOOKS: usize, const FRAME: usize>
         of: &OutcomeOf,
     ) -> Result<PaymentStatus, Error<F::Error>> {
         let book = self.book_of(item)?;
+        self.refuse_early(item, verdict, of.uptime)?;
         let unusable = self.is_unusable(item, verdict, of);
         // A power cut before the second record leaves an approval that was never completed.
         let verdict = if unusable { Verdict::Approved { completed: false } } else { verdict };
@@ -108,6 +110,24 @@ impl<F: NorFlash, const ITEMS: usize, const BOOKS: usize, const FRAME: usize>
         });
         let status = self.write_for(item, &record)?;
         if unusable { self.reverse(item, ReversalReason::Other) } else { Ok(status) }
+    }
+
+    /// That an order is paid counts from a question that was asked after the hold-off that follows 'just
+    /// paid': until then a cancel, or a copy of it, may still arrive and take the payment back.
+    fn refuse_early(
+        &self,
+        item: Seq,
+        verdict: Verdict,
+        now: Uptime,
+    ) -> Result<(), Error<F::Error>> {
+        let Some(open) = self.state.ledger.item(item) else { return Ok(()) };
+        let from = self.pace.counts_from(open, self.profile(open.book()));
+        match verdict {
+            Verdict::Approved { .. } if now.0 < from => {
+                Err(Error::TooEarly { item, from: Uptime(from) })
+            }
+            _ => Ok(()),
+        }
     }
 
     /// A part was approved, and the profile cannot use it.

@@ -5,7 +5,7 @@
 //! | never tried | none | yes |
 //! | tried | the profile's: doubled with each try, up to the longest | no |
 //! | 'nothing to reverse' once | at least the hold-off | no |
-//! | QR order that was cancelled and had just been paid | before the first question at least the hold-off: a copy of the cancel may be under way | no |
+//! | a question about an order that was cancelled | the hold-off since the cancel: a copy of it may be under way | no |
 //! | unresolved | the longest | no |
 //! | unresolved, and no attempt is known; refused by the host | an operator's decision | no |
 //! | close of a settled batch | none | yes |
@@ -21,15 +21,22 @@ use crate::ledger::{Duty, Item, ItemState, Ledger, Owes, SettleStep, rule};
 use crate::record::{Seq, Uptime};
 
 /// What no record tells about an open payment.
-#[derive(Clone, Copy, Debug, Default)]
+#[derive(Clone, Copy, Debug)]
 struct Tries {
     item: Seq,
     /// Times that it was asked about.
     asked: u16,
     /// Attempts up to an operator's decision to try again: they do not count for the limit.
     forgiven: u16,
-    /// Attempts up to the last question that was not asked too early.
-    rested: u16,
+    /// When a cancel of the order was sent last, in whole seconds, rounded up. 0: before this start, if
+    /// ever.
+    cancelled_s: u32,
+}
+
+impl Tries {
+    const fn none(item: Seq) -> Self {
+        Self { item, asked: 0, forgiven: 0, cancelled_s: 0 }
+    }
 }
 
 /// What no record tells about tries.
@@ -69,17 +76,14 @@ impl<const ITEMS: usize, const BOOKS: usize> Pace<ITEMS, BOOKS> {
         for at in self.settled_at.iter_mut().flatten() {
             *at = (*at).min(now);
         }
+        for tries in &mut self.tries {
+            tries.cancelled_s = tries.cancelled_s.min(seconds(now));
+        }
     }
 
-    /// A payment was asked about; `rested`: not before its time.
-    pub fn asked(&mut self, ledger: &Ledger<ITEMS, BOOKS>, item: Seq, rested: bool) {
-        let attempts = ledger.item(item).map_or(0, Item::attempts);
-        self.of(ledger, item, |tries| {
-            tries.asked = tries.asked.saturating_add(1);
-            if rested {
-                tries.rested = attempts;
-            }
-        });
+    /// A payment was asked about.
+    pub fn asked(&mut self, ledger: &Ledger<ITEMS, BOOKS>, item: Seq) {
+        self.of(ledger, item, |tries| tries.asked = tries.asked.saturating_add(1));
     }
 
     /// An operator wants more tries: those so far do not count.
@@ -88,18 +92,23 @@ impl<const ITEMS: usize, const BOOKS: usize> Pace<ITEMS, BOOKS> {
         self.of(ledger, item, |tries| (tries.asked, tries.forgiven) = (0, attempts));
     }
 
+    /// A cancel of an order is sent.
+    pub fn cancelled(&mut self, ledger: &Ledger<ITEMS, BOOKS>, item: Seq, now: u64) {
+        self.of(ledger, item, |tries| tries.cancelled_s = seconds(now));
+    }
+
     fn of(&mut self, ledger: &Ledger<ITEMS, BOOKS>, item: Seq, change: impl Fn(&mut Tries)) {
         self.tries.retain(|tries| ledger.item(tries.item).is_some());
         if !self.tries.iter().any(|tries| tries.item == item) {
             // Only open payments are in it, and those fit.
-            let _ = self.tries.push(Tries { item, ..Tries::default() });
+            let _ = self.tries.push(Tries::none(item));
         }
         self.tries.iter_mut().filter(|tries| tries.item == item).for_each(change);
     }
 
     fn tries(&self, item: Seq) -> Tries {
         let known = self.tries.iter().find(|tries| tries.item == item).copied();
-        known.unwrap_or(Tries { item, ..Tries::default() })
+        known.unwrap_or(Tries::none(item))
     }
 
     /// A step of a settlement was tried now.
@@ -181,13 +190,21 @@ impl<const ITEMS: usize, const BOOKS: usize> Pace<ITEMS, BOOKS> {
         let wait = if item.is_unresolved() { retry.longest_ms } else { retry.wait_ms(tries) };
         let wait = match item.state() {
             ItemState::NothingOnce => wait.max(profile.hold_off_ms),
-            // A copy of the cancel may be under way, and could undo what is found paid before it.
-            _ if is_question(item) && is_order(item) && item.attempts() > known.rested => {
-                wait.max(profile.hold_off_ms)
-            }
             _ => wait,
         };
-        When::At(item.tried_at().unwrap_or(0).saturating_add(u64::from(wait)))
+        let at = item.tried_at().unwrap_or(0).saturating_add(u64::from(wait));
+        When::At(at.max(self.counts_from(item, profile)))
+    }
+
+    /// From when on 'paid' counts for an order: at once, or after the hold-off where a cancel was sent.
+    pub fn counts_from(&self, item: &Item, profile: &Profile) -> u64 {
+        match was_cancelled(item) {
+            true => {
+                let sent = u64::from(self.tries(item.seq()).cancelled_s) * 1_000;
+                sent.saturating_add(u64::from(profile.hold_off_ms))
+            }
+            false => 0,
+        }
     }
 
     /// There were enough tries.
@@ -199,15 +216,22 @@ impl<const ITEMS: usize, const BOOKS: usize> Pace<ITEMS, BOOKS> {
     }
 }
 
+/// Milliseconds in whole seconds, rounded up.
+fn seconds(ms: u64) -> u32 {
+    u32::try_from(ms.div_ceil(1_000)).unwrap_or(u32::MAX)
+}
+
+/// A cancel was sent for an order that is asked about all the same: it had just been paid, or nobody
+/// answered the cancel either.
+fn was_cancelled(item: &Item) -> bool {
+    rule(item.kind()).owes == Owes::Order && is_question(item) && item.attempts() > 0
+}
+
 /// What it owes is a question, which changes nothing at the host.
 fn is_question(item: &Item) -> bool {
     use ItemState::{Approved, Querying, Unanswered, Unresolved};
     let asks = matches!(rule(item.kind()).owes, Owes::Query | Owes::Order);
     asks && matches!(item.state(), Unanswered | Approved | Querying | Unresolved)
-}
-
-fn is_order(item: &Item) -> bool {
-    rule(item.kind()).owes == Owes::Order
 }
 
 fn retry_of<'p>(item: &Item, profile: &'p Profile) -> &'p Retry {

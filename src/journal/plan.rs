@@ -142,6 +142,22 @@ const FOLLOWED: usize = 64;
 /// Frames after which the arithmetic has seen enough.
 const ENOUGH: u32 = 60_000;
 
+/// A number in a ring. No ring is empty; nor may this panic, for all that the compiler knows.
+const fn within(number: usize, ring: usize) -> usize {
+    match number.checked_rem(ring) {
+        Some(number) => number,
+        None => 0,
+    }
+}
+
+/// A quotient; of what nothing is divided by, nothing.
+const fn quotient(number: u64, by: u64) -> u64 {
+    match number.checked_div(by) {
+        Some(quotient) => quotient,
+        None => 0,
+    }
+}
+
 /// The log as it fills.
 struct Fill {
     layout: Layout,
@@ -178,8 +194,8 @@ impl Fill {
         self.end = layout.first_frame();
         let mut carried = 0;
         if self.ring <= FOLLOWED {
-            self.at = (self.at + 1) % self.ring;
-            let victim = (self.at + layout.spares() as usize) % self.ring;
+            self.at = within(self.at + 1, self.ring);
+            let victim = within(self.at + layout.spares() as usize, self.ring);
             carried = if victim == self.at { 0 } else { take(&mut self.needed, victim) };
             add(&mut self.needed, self.at, carried);
         }
@@ -226,7 +242,7 @@ impl Fill {
     const fn spent(&self, payments: u32) -> (u64, u32) {
         let first = self.layout.first_frame();
         let room = (self.layout.room_end() - first) as u64;
-        let part = self.end.saturating_sub(first) as u64 * 1000 / room;
+        let part = quotient(self.end.saturating_sub(first) as u64 * 1000, room);
         (self.opened as u64 * 1000 + part, payments)
     }
 
@@ -438,7 +454,7 @@ const fn unsettled(layout: &Layout, checkpoint: u32, trade: Trade) -> (u32, u32)
     let begin = layout.copy_bytes(MAX_RECORD) + closing_bytes(TransactionKind::Sale, overhead);
     let most = match limit.checked_sub(begin) {
         // The last one begins when exactly what it may need is left.
-        Some(free) => free as u64 * DEALT as u64 / kept + 1,
+        Some(free) => quotient(free as u64 * DEALT as u64, kept) + 1,
         None => 0,
     };
     (most as u32, (written * 100 / DEALT as u64) as u32)

@@ -336,7 +336,8 @@ fn a_full_journal_refuses_before_a_payment_and_can_still_settle() {
     till.settle_answer(0, SettleClass::Balanced, None).unwrap();
     till.batch_closed(0).unwrap();
     assert!(till.may_start(0, TransactionKind::Sale).is_ok());
-    for i in 0..begun {
+    // The figures of the batch that was closed last take the room of a few.
+    for i in 0..begun - 5 {
         completed(&mut till, 1 + i);
     }
 }

@@ -105,10 +105,11 @@ impl<F: NorFlash, const FRAME: usize> Log<F, FRAME> {
             }
             kind => Some((frame.seq, kind, payload)),
         };
+        let carried = frame.kind == kind::COPY;
         match found {
             Some((seq, kind, payload)) if kind::is_record(kind) => {
                 let bytes = layout.copy_bytes(payload.len());
-                Ok(Entry { seq, kind, payload, at, bytes })
+                Ok(Entry { seq, kind, payload, at, bytes, carried })
             }
             _ => Err(missing),
         }
@@ -122,13 +123,14 @@ impl<F: NorFlash, const FRAME: usize> Log<F, FRAME> {
         self.each(sector, &|entry, _| entry.at == at, &mut |_, entry| {
             if let Some(to) = copy.get_mut(..entry.payload.len()) {
                 to.copy_from_slice(entry.payload);
-                found = Some((entry.seq, entry.kind, entry.payload.len(), entry.bytes));
+                found = Some((entry.seq, entry.kind, entry.payload.len(), entry.carried));
             }
         });
-        let Some((seq, kind, len, bytes)) = found else { return Err(Error::NotFound { at }) };
+        let Some((seq, kind, len, carried)) = found else { return Err(Error::NotFound { at }) };
         self.buf = copy;
         let payload = self.buf.get(..len).unwrap_or_default();
-        Ok(Entry { seq, kind, payload, at, bytes })
+        let bytes = self.medium.layout.copy_bytes(len);
+        Ok(Entry { seq, kind, payload, at, bytes, carried })
     }
 
     /// Reads a frame by way of the start of its stripe, from which its number follows.
@@ -307,8 +309,9 @@ impl<F: NorFlash, const FRAME: usize> Log<F, FRAME> {
         Ok(total)
     }
 
-    /// Makes an opening of this boot count, if no frame behind its commit did so yet: a boot frame.
-    /// Before that, nothing else is opened and nothing that it was opened from is erased.
+    /// Makes an opening count, if no frame behind its commit did so yet: a boot frame; two where an earlier
+    /// boot left it, for the first may lie on weak units. Before that, nothing else is opened and nothing
+    /// that it was opened from is erased.
     pub(super) fn seal(&mut self) -> Result<(), Error<F::Error>> {
         // There is always room for it, unless programs fail.
         let mut failure = Error::ReadBack;
@@ -318,20 +321,36 @@ impl<F: NorFlash, const FRAME: usize> Log<F, FRAME> {
             }
             let layout = self.medium.layout;
             let off = if self.clean {
-                layout.place(self.end, BOOT_HEAD)
+                layout.place(self.last_end, BOOT_HEAD)
             } else {
-                self.free_anchor(self.touched)
+                let from = self.touched.max(self.blank_from());
+                self.free_anchor(from)
             };
             match off.map(|off| Ok(off + self.boot_frame(off)?)) {
-                Some(Ok(end)) => self.end = end,
+                Some(Ok(end)) if self.clean => self.go_on_at(end),
+                Some(Ok(_)) => {
+                    if let Some(second) = self.free_anchor(self.touched) {
+                        let twice = self.boot_frame(second);
+                        self.failed |= twice.is_err();
+                        self.sealed = twice.is_ok();
+                        twice.map_err(error_of)?;
+                    }
+                }
                 Some(Err(fault)) => {
                     (self.clean, self.failed) = (false, true);
                     failure = error_of(fault);
                 }
+                // An earlier boot left no room for one: DESIGN.md, section 7.
+                None if !self.failed => return Ok(()),
                 None => return Err(failure),
             }
         }
         Err(failure)
+    }
+
+    /// What comes next goes behind `end`, or into the next sector where this one is closed.
+    pub(super) fn go_on_at(&mut self, end: u32) {
+        self.end = if self.closed { self.medium.layout.sector_bytes() } else { end };
     }
 
     /// After a reboot or a failed program nobody knows what lies behind the end.
@@ -367,7 +386,7 @@ impl<F: NorFlash, const FRAME: usize> Log<F, FRAME> {
             let Some(second) = self.free_anchor(first + 1) else { break };
             match self.boot_frames(first, second) {
                 Ok(end) => {
-                    self.end = end;
+                    self.go_on_at(end);
                     self.clean = true;
                     let at = self.medium.layout.address(self.sector(), second);
                     let key = self.provisional_entry().and_then(|entry| tenant.key(&entry));
@@ -409,7 +428,7 @@ impl<F: NorFlash, const FRAME: usize> Log<F, FRAME> {
         let held = self.provisional.filter(|held| kind::is_record(held.kind))?;
         let payload = self.last.get(..held.len)?;
         let bytes = self.medium.layout.copy_bytes(payload.len());
-        Some(Entry { seq: held.seq, kind: held.kind, payload, at: held.at, bytes })
+        Some(Entry { seq: held.seq, kind: held.kind, payload, at: held.at, bytes, carried: false })
     }
 
     fn boot_frames(&mut self, first: u32, second: u32) -> Result<u32, Fault<F::Error>> {

@@ -228,7 +228,8 @@ impl<F: NorFlash, const FRAME: usize> Log<F, FRAME> {
             | Event::Copy { seq, kind, payload, at } = event
             {
                 let bytes = medium.layout.copy_bytes(payload.len());
-                let entry = Entry { seq, kind, payload, at, bytes };
+                let carried = matches!(event, Event::Copy { .. });
+                let entry = Entry { seq, kind, payload, at, bytes, carried };
                 if wanted(&entry, end_is_known) {
                     tell(medium, &entry);
                 }
@@ -240,7 +241,11 @@ impl<F: NorFlash, const FRAME: usize> Log<F, FRAME> {
         let Some(held) = walked.held else { return gaps };
         // A later end means that a frame after this one cannot be read any more.
         let ended = self.ended_at(sector, epoch);
-        if ended.is_none_or(|end| held.end <= end) {
+        let lives = match ended {
+            Some(end) => held.end <= end,
+            None => !kind::is_record(held.kind) || !self.is_overtaken(epoch, held.seq),
+        };
+        if lives {
             let payload = hold.get(..held.len).unwrap_or_default();
             told(&mut self.medium, event(&held, payload), ended.is_some());
         }
@@ -248,6 +253,23 @@ impl<F: NorFlash, const FRAME: usize> Log<F, FRAME> {
             gaps = gaps.saturating_add(1);
         }
         gaps
+    }
+
+    /// Whether a number was never given out in the sector with this epoch: one that was opened later
+    /// begins with a number that is no higher. Only those count that were opened from a later sector
+    /// as well, for then this one had been left for good.
+    fn is_overtaken(&mut self, epoch: u32, seq: u32) -> bool {
+        let first = self.medium.layout.first_frame();
+        (0..self.medium.layout.sectors()).any(|later| {
+            let Some(since) = self.epoch_of(later).filter(|&since| since > epoch) else {
+                return false;
+            };
+            let begins = match self.medium.frame(later, since, first, 0, &mut self.buf) {
+                Raw::Frame(frame) => frame.seq,
+                _ => return false,
+            };
+            begins <= seq && self.commit_of(later).is_some_and(|head| head.prev_epoch > epoch)
+        })
     }
 
     /// The epoch in which a sector was last in use. If its header has rotted, its frames tell: what

@@ -53,7 +53,7 @@ impl<F: NorFlash, const FRAME: usize> Log<F, FRAME> {
             Event::Commit { head, .. } => before = Some(head.prev_epoch),
             Event::Record { seq, kind, payload, at } => {
                 let bytes = layout.copy_bytes(payload.len());
-                tell(&Entry { seq, kind, payload, at, bytes });
+                tell(&Entry { seq, kind, payload, at, bytes, carried: false });
             }
             _ => {}
         };

@@ -177,7 +177,7 @@ impl<F: NorFlash, const FRAME: usize> Log<F, FRAME> {
             }
             records
         };
-        let end = if self.clean {
+        let end = if self.clean || self.closed {
             self.end
         } else {
             (layout.anchor_at_or_after(self.touched) + 2 * layout.anchor())

@@ -67,8 +67,8 @@ use walk::Held;
 /// What the reading of a dump needs of these rooms.
 #[cfg(feature = "std")]
 pub(crate) mod parts {
-    pub(crate) use super::format::{Draft, decode_boot, frame_bytes};
-    pub(crate) use super::medium::{Medium, Raw};
+    pub(crate) use super::format::{Draft, decode_boot, decode_copy, frame_bytes};
+    pub(crate) use super::medium::{FrameInfo, Medium, Raw};
     pub(crate) use super::walk::{Event, Held, Walk, event, next_seq};
 }
 
@@ -129,6 +129,9 @@ pub struct Log<F, const FRAME: usize> {
     /// A frame stands behind the active sector's commit: from then on it counts, and what it was opened
     /// from may be erased.
     sealed: bool,
+    /// A loss frame in the active sector says that numbers jumped. Then it takes no record: those behind
+    /// the jump go into the next sector, and when that is lost the jump still stands here.
+    closed: bool,
     /// While mounting: an opening that was passed over.
     unused: Option<mount::Unused>,
     /// A failed opening may have left a durable commit that could not be erased: what went into the

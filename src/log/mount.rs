@@ -152,6 +152,7 @@ impl<F: NorFlash, const FRAME: usize> Log<F, FRAME> {
             suspect: None,
             headed: 0,
             sealed: true,
+            closed: false,
             unused: None,
             leave: false,
             failed: false,
@@ -423,12 +424,12 @@ impl<F: NorFlash, const FRAME: usize> Log<F, FRAME> {
         false
     }
 
-    /// When the active sector is full, its spare may have been opened, filled and lost; then nobody
+    /// When the active sector is full or closed, its spare may have been opened, filled and lost; then nobody
     /// can tell how many records it held, and everything jumps past all that it could have held.
     fn suspect_a_lost_sector(&mut self) {
         let layout = self.medium.layout;
         let next = layout.anchor_at_or_after(self.touched);
-        if next + 2 * layout.anchor() <= layout.sector_bytes() {
+        if next + 2 * layout.anchor() <= layout.sector_bytes() && !self.closed {
             return;
         }
         let spares = self.spares.clone();
@@ -441,8 +442,6 @@ impl<F: NorFlash, const FRAME: usize> Log<F, FRAME> {
             let (first, end) = (layout.first_frame(), layout.sector_bytes());
             if gone && !self.medium.is_blank(spare.sector, first, end) {
                 let most = layout.sector_bytes() / layout.round_up(6).max(1);
-                // What is lost now may have begun with such a jump.
-                let most = most * (1 + self.medium.jumps(self.sector(), self.epoch));
                 let from = self.next_seq;
                 let to = from.saturating_add(most).min(SEQ_END);
                 let at = layout.address(spare.sector, 0);
@@ -514,6 +513,8 @@ impl<F: NorFlash, const FRAME: usize> Log<F, FRAME> {
             replayed = older.map_err(|error| not_understood.map_or(error, Error::ReadOnly))?;
         }
         self.epoch = epoch;
+        // The sector that it was opened from still stands, and may count again.
+        self.sealed = replayed.used || !unused;
         self.prev_epoch = replayed.prev.map_or(0, |(epoch, _)| epoch);
         self.spares = replayed.spares;
         self.settle_tail(sector, &replayed.walked);
@@ -644,7 +645,8 @@ impl<F: NorFlash, const FRAME: usize> Log<F, FRAME> {
         self.last_end = walked.held.map_or(walked.proven_end, |held| held.end);
         self.next_seq = walked.held.map_or(walked.next_seq, |held| held.next_seq);
         self.touched = walked.readable_end.max(self.last_end);
-        self.end = self.touched;
+        self.closed = walked.jumped;
+        self.go_on_at(self.touched);
         self.clean = false;
         if is_broken(Broken::OldSpareTrusted) {
             for i in 0..self.spares.len() {

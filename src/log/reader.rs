@@ -41,14 +41,14 @@ impl<T: Tenant> Reader<'_, T> {
                 (self.opened, self.used) = (true, true);
                 if self.whole {
                     let bytes = self.layout.copy_bytes(payload.len());
-                    self.tenant.replay(Entry { seq, kind, payload, at, bytes });
+                    self.tenant.replay(Entry { seq, kind, payload, at, bytes, carried: false });
                 }
             }
             // Before the commit the checkpoint that follows knows the new places already.
             Event::Copy { seq, kind, payload, at } => {
                 if self.whole && (self.opened || self.onto.is_some()) {
                     let bytes = self.layout.copy_bytes(payload.len());
-                    let entry = Entry { seq, kind, payload, at, bytes };
+                    let entry = Entry { seq, kind, payload, at, bytes, carried: true };
                     // The last record of the sector before may only be readable here.
                     if self.onto == Some(seq) {
                         self.onto = Some(seq.saturating_add(1));

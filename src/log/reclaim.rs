@@ -64,9 +64,6 @@ impl<F: NorFlash, const FRAME: usize> Log<F, FRAME> {
     /// Moves the log on to another sector.
     pub(super) fn open_next(&mut self, tenant: &mut impl Tenant) -> Result<(), Error<F::Error>> {
         self.seal()?;
-        if self.told == 0 && self.unwritten.iter().any(|loss| loss.perhaps) {
-            self.mark_jump();
-        }
         let mut failure = Error::NoRoom;
         let next_seq = self.next_seq;
         for _ in 0..TRIES {
@@ -84,7 +81,6 @@ impl<F: NorFlash, const FRAME: usize> Log<F, FRAME> {
                     self.spares = spares;
                     self.prev_epoch = self.epoch;
                     self.epoch = epoch;
-                    self.end = opening.end;
                     self.last_end = opening.end;
                     self.touched = opening.end;
                     self.clean = true;
@@ -96,6 +92,8 @@ impl<F: NorFlash, const FRAME: usize> Log<F, FRAME> {
                     self.leave = false;
                     self.failed = false;
                     self.marked = 0;
+                    self.closed = self.next_seq != next_seq;
+                    self.go_on_at(opening.end);
                     return Ok(());
                 }
                 Err(error) => {

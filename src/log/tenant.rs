@@ -11,6 +11,8 @@ pub struct Entry<'a> {
     pub at: u32,
     /// Bytes its frame takes (what carrying it costs).
     pub bytes: u32,
+    /// It was carried here and is older than the records beside it.
+    pub carried: bool,
 }
 
 /// What lives in the log. The log knows bytes; the tenant knows what they mean.

@@ -59,12 +59,6 @@ impl<F: ReadNorFlash> Medium<F> {
             >= COPIES
     }
 
-    /// How often numbers were jumped when a sector opened after this one may have been lost.
-    pub(super) fn jumps(&mut self, sector: u32, own: u32) -> u32 {
-        let layout = self.layout;
-        slots(&layout).map(|off| u32::from(self.mark(sector, own, off) == Mark::Void(own))).sum()
-    }
-
     /// An epoch as high as any that a mark could be about: those that are given out next are higher.
     /// A mark that cannot be read may be about any epoch that could have been given out when it was
     /// written, which is one lap for each.
@@ -138,18 +132,6 @@ impl<F: NorFlash, const FRAME: usize> Log<F, FRAME> {
         if is_broken(Broken::NoVoidMark) || self.medium.is_void(sector, own, epoch) {
             return;
         }
-        self.write_marks(epoch, COPIES);
-    }
-
-    /// Says in the active sector that numbers are jumped once more: the sector that is opened next may
-    /// be lost too, with the loss frame in it, and the next jump must be a longer one.
-    pub(super) fn mark_jump(&mut self) {
-        self.write_marks(self.epoch, 1);
-    }
-
-    /// Writes marks with an epoch into the first free slots, as far as they are left.
-    fn write_marks(&mut self, epoch: u32, copies: usize) {
-        let (sector, own) = (self.sector(), self.epoch);
         let layout = self.medium.layout;
         let mut bytes = [0; SLOT_MAX];
         let mut written = 0;
@@ -163,7 +145,7 @@ impl<F: NorFlash, const FRAME: usize> Log<F, FRAME> {
             let encoded = self.medium.encode_mark(sector, own, off, epoch, &mut bytes);
             let Some(mark) = encoded.and_then(|len| bytes.get(..len)) else { return };
             written += usize::from(self.medium.program(sector, off, mark, self.verify).is_ok());
-            if written == copies {
+            if written == COPIES {
                 return;
             }
         }

@@ -106,6 +106,8 @@ pub(crate) struct Walked {
     pub booted: bool,
     /// Whether a boot frame of a later boot than that which opened the sector was: one with a copy.
     pub rebooted: bool,
+    /// Whether a loss frame says that numbers jumped.
+    pub jumped: bool,
     /// The sequence number that the first frame carries.
     pub first_seq: Option<u32>,
 }
@@ -142,6 +144,7 @@ impl<F: ReadNorFlash> Walk<'_, F> {
             torn: None,
             booted: false,
             rebooted: false,
+            jumped: false,
             first_seq: None,
         };
         let mut stripe = Some(first);
@@ -206,6 +209,7 @@ impl<F: ReadNorFlash> Walk<'_, F> {
             len: frame.payload_len,
             next_seq: next_seq(frame.kind, frame.seq, frame.payload(self.buf)),
         };
+        seen.jumped |= held.kind == kind::LOSS && held.next_seq > held.seq;
         self.hold(held, frame.payload_at, seen);
     }
 

@@ -18,6 +18,8 @@ pub struct Promise {
     pub attempts: u16,
     /// Unknown or reversing: the journal must hold it.
     pub open: bool,
+    /// Not in the figures that were sent for its batch, and so in no figures.
+    pub left_out: bool,
 }
 
 /// Everything that was promised about the open payments and the open batches.
@@ -26,6 +28,8 @@ pub struct Promises {
     pub payments: BTreeMap<Seq, Promise>,
     /// Numbers given out, by book and batch.
     pub stans: BTreeSet<(u8, u32, u32)>,
+    /// Batches whose figures were sent, by book: they do not change any more.
+    sent: BTreeSet<(u8, u32)>,
 }
 
 fn is_open(status: PaymentStatus) -> bool {
@@ -49,6 +53,7 @@ impl Promises {
             attempts: 0,
             // An inquiry owes nothing.
             open: intent.kind != TransactionKind::BalanceInquiry,
+            left_out: false,
         };
         self.payments.insert(item, promise);
         Ok(())
@@ -56,8 +61,31 @@ impl Promises {
 
     pub fn told(&mut self, item: Seq, status: PaymentStatus) {
         if let Some(promise) = self.payments.get_mut(&item) {
+            promise.left_out |= self.sent.contains(&(promise.book, promise.batch));
             promise.status = status;
             promise.open = is_open(status);
+        }
+    }
+
+    /// The figures of a batch are sent. A void in doubt leaves its original out of them.
+    pub fn settled(&mut self, book: u8, batch: u32) {
+        if !self.sent.insert((book, batch)) {
+            return;
+        }
+        let in_doubt = |p: &&Promise| {
+            let voids = [
+                TransactionKind::Void,
+                TransactionKind::CompletionVoid,
+                TransactionKind::RefundVoid,
+            ];
+            (p.book, p.batch) == (book, batch) && p.open && voids.contains(&p.kind)
+        };
+        let originals: Vec<Seq> =
+            self.payments.values().filter(in_doubt).filter_map(|p| p.original).collect();
+        for original in originals {
+            if let Some(promise) = self.payments.get_mut(&original) {
+                promise.left_out = true;
+            }
         }
     }
 
@@ -72,6 +100,7 @@ impl Promises {
     pub fn batch_closed(&mut self, book: u8, open: u32) {
         self.payments.retain(|_, p| p.open || p.book != book || p.batch >= open);
         self.stans.retain(|&(b, batch, _)| b != book || batch + 1 >= open);
+        self.sent.retain(|&(b, batch)| b != book || batch >= open);
     }
 
     /// The completed payments of a kind in a book's batch that nothing else names, to be undone or
@@ -87,10 +116,9 @@ impl Promises {
     /// What a recount of a batch gives: count and sum of sales, voided sales, refunds, voided refunds.
     fn recount(&self, book: u8, batch: u32) -> [(u32, u64); 4] {
         let mut sums = [(0, 0); 4];
-        let counted = self
-            .payments
-            .values()
-            .filter(|p| p.book == book && p.batch == batch && p.status == PaymentStatus::Approved);
+        let counts = |p: &&Promise| p.status == PaymentStatus::Approved && !p.left_out;
+        let of_batch = self.payments.values().filter(|p| (p.book, p.batch) == (book, batch));
+        let counted = of_batch.filter(counts);
         for promise in counted {
             let (side, count) = match promise.kind {
                 TransactionKind::Sale

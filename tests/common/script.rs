@@ -341,6 +341,8 @@ pub fn take<F: NorFlash, const I: usize, const B: usize>(
             let of = OutcomeOf {
                 code: ResponseCode::new(b"00").ok(),
                 rrn: text(*long),
+                // After whatever wait.
+                uptime: Uptime(1 << 40),
                 auth_code: if *long { AuthCode::new("654321").ok() } else { None },
                 ..of()
             };
@@ -395,7 +397,8 @@ pub fn take<F: NorFlash, const I: usize, const B: usize>(
             None
         }
         Step::SettleAttempt(book) => {
-            till.settle_attempt(*book, Uptime(0))?;
+            let sent = till.settle_attempt(*book, Uptime(0))?;
+            promises.settled(*book, sent.batch.get());
             None
         }
         Step::SettleAnswer(book, class) => {

@@ -421,23 +421,23 @@ impl World {
 
     /// The terminal's main loop: the first thing that is owed.
     fn duty(&mut self, scenario: &Scenario) {
+        let may = |attempts: u16| attempts < scenario.attempts + 1;
+        let rested = self.till.rested;
         match self.till.next_duty() {
-            Some(Duty::Reversal { item, reason, confirm, attempts, .. }) => {
-                if attempts < scenario.attempts + 1 && (!confirm || self.till.rested) {
-                    self.attempt(item, reason);
-                }
+            Some(Duty::Reversal { item, reason, confirm, attempts, .. })
+                if may(attempts) && (!confirm || rested) =>
+            {
+                self.attempt(item, reason);
             }
-            Some(Duty::Cancel { item, confirm, attempts, .. }) => {
-                if attempts < scenario.attempts + 1 && (!confirm || self.till.rested) {
-                    self.attempt(item, ReversalReason::NoAnswer);
-                }
+            Some(Duty::Cancel { item, confirm, attempts, .. })
+                if may(attempts) && (!confirm || rested) =>
+            {
+                self.attempt(item, ReversalReason::NoAnswer);
             }
-            Some(Duty::RefundOrder { item, attempts, .. }) => {
-                if attempts < scenario.attempts + 1 {
-                    self.attempt(item, ReversalReason::NoAnswer);
-                }
+            Some(Duty::RefundOrder { item, attempts, .. }) if may(attempts) => {
+                self.attempt(item, ReversalReason::NoAnswer);
             }
-            Some(Duty::Advice { item, attempts, .. }) if attempts < scenario.attempts + 1 => {
+            Some(Duty::Advice { item, attempts, .. }) if may(attempts) => {
                 self.attempt(item, ReversalReason::NoAnswer);
             }
             Some(Duty::Query { item, .. }) => {

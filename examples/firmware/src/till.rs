@@ -7,7 +7,7 @@ use core::fmt::Write;
 
 use embedded_storage::nor_flash::NorFlash;
 use pos_journal::flash::Region;
-use pos_journal::journal::{Begin, Begun, Error, Journal, OutcomeOf};
+use pos_journal::journal::{Begin, Begun, Error, Journal, Next, OutcomeOf};
 use pos_journal::ledger::{Duty, ItemState, PaymentStatus, SettleStep};
 use pos_journal::log::{self, FormatAs, Maintained, Mode, Settings};
 use pos_journal::record::*;
@@ -236,7 +236,7 @@ impl<F: NorFlash, O: Outside> Till<F, O> {
         let voided = planned.number.saturating_sub(planned.void_back);
         let original = match planned.void_back {
             0 => None,
-            _ => self.journal.status(&Self::reference_of(voided)?)?,
+            _ => self.journal.status(&Self::reference_of(voided)?)?.known(),
         };
         if let Some(original) = original
             && original.status == PaymentStatus::Approved
@@ -259,32 +259,35 @@ impl<F: NorFlash, O: Outside> Till<F, O> {
     fn sale(&self, planned: &Planned) -> Result<Begin, Stop<F::Error>> {
         let mut pan = heapless::String::<16>::new();
         let _ = write!(pan, "622202{:010}", planned.card);
+        let amount = Amount::new(u64::from(planned.amount));
         Ok(Begin {
-            book: BOOK,
-            kind: TransactionKind::Sale,
-            amount: Amount::new(u64::from(planned.amount)),
-            currency: Currency::CNY,
             entry: if planned.chip { EntryMode::CHIP } else { EntryMode::CONTACTLESS },
-            condition: Condition::NORMAL,
             moment: Moment { boot: self.boot, uptime: Uptime(self.uptime), ..Moment::default() },
             pan: Some(TruncatedPan::from_pan(&pan).map_err(|_| Stop::Strange("a card"))?),
-            card_sequence: None,
             reference: Some(Self::reference_of(planned.number)?),
-            original: None,
+            ..Begin::new(BOOK, TransactionKind::Sale, amount, Currency::CNY)
         })
     }
 
     // ---- what is owed --------------------------------------------------------------------
 
     fn pay_what_is_due(&mut self) -> Result<(), Stop<F::Error>> {
-        while let Some(duty) = self.journal.due()? {
+        loop {
+            let duty = match self.journal.due(Uptime(self.uptime))? {
+                Next::Now(duty) => duty,
+                // Nothing else is to be done here: the script waits.
+                Next::At(when, _) => {
+                    self.uptime = when.0;
+                    continue;
+                }
+                Next::Nothing => return Ok(()),
+            };
             match duty {
                 Duty::Reversal { item, .. } => self.reverse(item)?,
                 Duty::Settle { step, .. } => self.settle(step)?,
                 _ => return Err(Stop::Strange("a duty that this script does not owe")),
             }
         }
-        Ok(())
     }
 
     fn reverse(&mut self, item: Seq) -> Result<(), Stop<F::Error>> {
@@ -345,9 +348,9 @@ impl<F: NorFlash, O: Outside> Till<F, O> {
     }
 
     fn send_totals(&mut self) -> Result<(), Stop<F::Error>> {
-        let request = self.journal.settle_attempt(BOOK)?;
+        let request = self.journal.settle_attempt(BOOK, Uptime(self.uptime))?;
         let (batch, attempt) = (request.batch.get(), u32::from(request.number));
-        let (sales, voids) = match request.totals.of(Currency::CNY) {
+        let (sales, voids) = match request.totals.of(Currency::CNY, CardClass::Domestic) {
             Some(totals) => (figures(totals.sales), figures(totals.voided)),
             None => ((0, 0), (0, 0)),
         };

@@ -3,7 +3,7 @@
 use super::*;
 
 type Spi = RamFlash<Vec<u8>, 1, 4096>;
-type SpiTill = Journal<Spi, 16, 4, 256>;
+type SpiTill<const BOOKS: usize = 4> = Journal<Spi, 16, BOOKS, 256>;
 
 const KB256: Region = Region::new(0, 256 * 1024);
 
@@ -13,14 +13,23 @@ fn spi(verify: bool) -> (SpiTill, Settings) {
     (SpiTill::format(chip, KB256, &settings, FormatAs::live(3)).unwrap(), settings)
 }
 
-fn payment(till: &mut SpiTill, amount: u64) {
+fn payment<const BOOKS: usize>(till: &mut SpiTill<BOOKS>, amount: u64) {
     let Begun::New { item, .. } = till.begin(&sale(amount)).unwrap() else { panic!() };
     till.outcome(item, Verdict::Approved { completed: true }, &approval()).unwrap();
 }
 
 #[test]
 fn a_mount_of_1500_payments_reads_at_most_10_kilobytes() {
-    let (mut till, settings) = spi(true);
+    // A sector holds four checkpoints of the largest size: four books take sectors of 12 KiB.
+    let worst = [worst_mount::<1>(), worst_mount::<4>()];
+    assert!(worst[0] <= 10_000 && worst[1] <= 14_000, "{worst:?} bytes read");
+}
+
+/// The most bytes that a mount reads while 1,700 payments are made, where most of the log is full.
+fn worst_mount<const BOOKS: usize>() -> u64 {
+    let settings = Settings { verify: true, ..settings() };
+    let chip = Spi::owned(KB256.bytes() as usize).unwrap();
+    let mut till = SpiTill::<BOOKS>::format(chip, KB256, &settings, FormatAs::live(3)).unwrap();
     let mut worst = 0;
     for i in 0..1_700 {
         payment(&mut till, i);
@@ -28,14 +37,14 @@ fn a_mount_of_1500_payments_reads_at_most_10_kilobytes() {
         if i % 97 == 0 || i >= 1_400 {
             let chip = till.log().flash().clone();
             let before = chip.counts();
-            let again = SpiTill::mount(chip, KB256, &settings).unwrap();
+            let again = SpiTill::<BOOKS>::mount(chip, KB256, &settings).unwrap();
             let spent = again.log().flash().counts() - before;
             assert_eq!((spent.programs, spent.erases), (0, 0));
             assert_eq!(again.ledger(), till.ledger());
             worst = worst.max(spent.read_bytes);
         }
     }
-    assert!(worst <= 10_000, "{worst} bytes read");
+    worst
 }
 
 #[test]

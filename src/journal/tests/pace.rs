@@ -260,45 +260,61 @@ fn nothing_is_written_to_say_that_something_waits() {
     assert!(!till.log().is_provisional(), "what is acted on is durable");
 }
 
-/// An order that was cancelled at 2000 and had just been paid.
-fn just_paid(till: &mut Till) -> Seq {
-    let order = OrderNumber::new("20260921-0007").ok();
-    let begin = Begin { kind: TransactionKind::QrSale, order, pan: None, ..sale(100) };
-    let item = silent(till, &begin);
-    till.asked(item, Uptime(0)).unwrap();
-    till.attempt(item, Uptime(2_000)).unwrap();
+/// An order that nobody answered, whose cancel was sent at 1,000 ms and came too late.
+fn just_paid() -> (Till, Seq) {
+    let mut till = fresh();
+    let order = OrderNumber::new("20261123-7").ok();
+    let item = silent(&mut till, &Begin { kind: TransactionKind::QrSale, order, ..sale(700) });
+    till.attempt(item, Uptime(1_000)).unwrap();
     till.answer(item, AnswerClass::Paid, None).unwrap();
-    item
+    (till, item)
+}
+
+fn paid_at(till: &mut Till, item: Seq, now: u64) -> Result<PaymentStatus, u64> {
+    let of = OutcomeOf { uptime: Uptime(now), ..approval() };
+    match till.outcome(item, Verdict::Approved { completed: true }, &of) {
+        Err(Error::TooEarly { from, .. }) => Err(from.0),
+        told => Ok(told.unwrap()),
+    }
 }
 
 #[test]
-fn an_order_that_was_just_paid_is_asked_about_after_the_hold_off() {
-    let mut till = quick();
-    let item = just_paid(&mut till);
-    // The profile's wait would be over at 4000: a copy of the cancel could still arrive after that.
-    let Next::At(Uptime(6_000), Duty::Query { .. }) = at(&mut till, 2_100) else {
-        panic!("{:?}", at(&mut till, 2_100))
-    };
-    assert_eq!(item_now(&mut till, 5_999), None);
-    assert_eq!(item_now(&mut till, 6_000), Some(item));
+fn paid_counts_when_no_cancel_can_be_under_way_any_more() {
+    let (mut till, item) = just_paid();
+    let hold_off = u64::from(till.profile(0).hold_off_ms);
+    assert!(matches!(at(&mut till, 1_001), Next::At(Uptime(when), _) if when == 1_000 + hold_off));
+    let before = programs(&till);
+    assert_eq!(paid_at(&mut till, item, 999 + hold_off), Err(1_000 + hold_off));
+    // Asking too early, and again, changes nothing.
+    till.asked(item, Uptime(2_000)).unwrap();
+    assert_eq!(paid_at(&mut till, item, 999 + hold_off), Err(1_000 + hold_off));
+    assert_eq!(programs(&till), before);
+    assert_eq!(paid_at(&mut till, item, 1_000 + hold_off), Ok(PaymentStatus::Approved));
 }
 
 #[test]
-fn the_hold_off_is_waited_for_once_and_again_after_another_cancel() {
+fn no_time_passes_over_a_start_for_an_order_that_was_just_paid() {
+    let (till, item) = just_paid();
+    let mut till = reboot(till);
+    let hold_off = u64::from(till.profile(0).hold_off_ms);
+    assert_eq!(paid_at(&mut till, item, hold_off - 1), Err(hold_off));
+    assert_eq!(paid_at(&mut till, item, hold_off), Ok(PaymentStatus::Approved));
+}
+
+#[test]
+fn the_hold_off_counts_from_each_cancel() {
     static HELD: Profile = Profile {
         hold_off_ms: 60_000,
         query: Retry { first_ms: 2_000, longest_ms: 4_000, limit: 30 },
         ..QUICK
     };
-    let mut till = quick();
+    let (mut till, item) = just_paid();
     till.set_profile(0, &HELD).unwrap();
-    let item = just_paid(&mut till);
-    // Too early: the wait begins anew, and is no shorter.
-    till.asked(item, Uptime(30_000)).unwrap();
-    assert_eq!(item_now(&mut till, 89_999), None);
-    assert_eq!(item_now(&mut till, 90_000), Some(item));
-    till.asked(item, Uptime(90_000)).unwrap();
-    assert_eq!(item_now(&mut till, 94_000), Some(item), "by the profile of questions again");
+    assert_eq!(item_now(&mut till, 60_999), None);
+    assert_eq!(item_now(&mut till, 61_000), Some(item));
+    till.asked(item, Uptime(61_000)).unwrap();
+    assert_eq!(item_now(&mut till, 64_999), None);
+    assert_eq!(item_now(&mut till, 65_000), Some(item), "by the profile of questions again");
     till.attempt(item, Uptime(94_000)).unwrap();
     till.answer(item, AnswerClass::Paid, None).unwrap();
     assert_eq!(item_now(&mut till, 153_999), None);

@@ -118,7 +118,7 @@ fn attachments_are_kept_until_payment_and_batch_are_closed() {
     till.put(attach(closed)).unwrap();
     let open = till.unresolved_sale(2);
     till.put(attach(open)).unwrap();
-    assert_eq!(till.put(Attach { book: 1, ..attach(open) }).is_err(), true);
+    assert!(till.put(Attach { book: 1, ..attach(open) }).is_err());
     assert_eq!(kept(&till), 2);
     till.settle(0);
     assert_eq!(kept(&till), 1, "the payment is open still");

@@ -46,7 +46,7 @@ calls! {
     read_at(log: &mut Log, at: u32) -> usize {
         log.read_at(at).map_or(0, |entry| entry.payload.len())
     }
-    scan(log: &mut Log, each: extern "C" fn(u32, u8, *const u8, usize)) -> () {
+    scan(log: &mut Log, each: extern "C" fn(u32, u8, *const u8, usize)) -> u32 {
         log.scan(|entry| each(entry.seq, entry.kind, entry.payload.as_ptr(), entry.payload.len()))
     }
     space(log: &Log, payload: usize) -> Space { log.space(payload) }

@@ -1,8 +1,8 @@
 //! The host's reader stands any image: it ends, in bounded memory, and what it prints steers no
 //! terminal.
 
-use pos_journal::dump::{Image, outline, verify};
-use pos_journal::host::{Format, not_readable, shown, verified};
+use pos_journal::dump::{Image, candidates, outline, salvage, verify};
+use pos_journal::host::{Format, batched, compared, mapped, not_readable, shown, told, verified};
 
 use super::input;
 
@@ -25,6 +25,9 @@ pub fn check(data: &[u8]) {
     let found = verify(&image);
     let outline = outline(&image);
     assert_eq!(found, outline.verification, "show and verify find different things");
+    let saved = salvage(&image);
+    assert!(saved.records.len() >= outline.records.len(), "salvage loses what show shows");
+    drop(candidates(bytes));
     let exempt = found.exempt_spans();
     assert!(exempt.iter().all(|span| span.from < span.to), "an empty span is exempt");
     // One of the two formats, as the input asks: each is another reading of the image.
@@ -32,6 +35,15 @@ pub fn check(data: &[u8]) {
     let (checked, exit) = verified(&image, format);
     assert_eq!(found.is_clean(), exit as u8 == 0, "the exit status");
     let most = ONCE + PER_BYTE * bytes.len();
+    // A payment that is there, so that its story is told.
+    let which = outline.payments.keys().next().map(|item| item.0.to_string());
+    let story = told(&image, &which.unwrap_or_default(), format).0;
+    let (same, exit) = compared(&image, &image, format);
+    assert_eq!(exit as u8, 0, "a dump differs from itself");
+    for text in [mapped(&image, format), batched(&image, format), same, story] {
+        if format == Format::Json { json(&text) } else { plain(&text) }
+    }
+    plain(&shown(&image, Format::Csv));
     for text in [checked, shown(&image, format)] {
         if format == Format::Json {
             json(&text)

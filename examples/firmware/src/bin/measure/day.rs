@@ -105,7 +105,7 @@ fn payment(
     number: u32,
 ) -> Result<(), Error<Outside>> {
     let sale = sale(number);
-    probe.run("may_start", || journal.may_start(BOOK))?;
+    probe.run("may_start", || journal.may_start(BOOK, TransactionKind::Sale))?;
     let begun = probe.run("begin", || journal.begin(&sale))?;
     let Begun::New { item, .. } = begun else { return Ok(()) };
     match number % 10 {
@@ -131,19 +131,23 @@ fn payment(
     Ok(())
 }
 
+/// When no wait is left.
+const LATER: Uptime = Uptime(1 << 40);
+
 fn owed(
     journal: &mut Journal<Chip<'_>>,
     probe: &mut Probe,
     batch: u32,
 ) -> Result<(), Error<Outside>> {
-    while let Some(duty) = probe.run("due", || journal.due())? {
+    // Late enough for whatever waits.
+    while let Some(duty) = probe.run("due", || journal.due(LATER))?.now() {
         match duty {
             Duty::Reversal { item, .. } => {
                 probe.run("attempt", || journal.attempt(item, Uptime(2)))?;
                 probe.run("answer", || journal.answer(item, AnswerClass::Done, None))?;
             }
             Duty::Settle { step: SettleStep::Send | SettleStep::Repeat, .. } => {
-                probe.run("settle_attempt", || journal.settle_attempt(BOOK))?;
+                probe.run("settle_attempt", || journal.settle_attempt(BOOK, Uptime(2)))?;
                 // One batch in five is uploaded.
                 let balanced = !batch.is_multiple_of(5);
                 let class = if balanced { SettleClass::Balanced } else { SettleClass::Unbalanced };
@@ -168,17 +172,10 @@ fn sale(number: u32) -> Begin {
     let mut text = heapless::String::<16>::new();
     let _ = core::fmt::write(&mut text, format_args!("R-{number:08}"));
     Begin {
-        book: BOOK,
-        kind: TransactionKind::Sale,
-        amount: Amount::new(12_345),
-        currency: Currency::CNY,
         entry: EntryMode::CONTACTLESS,
-        condition: Condition::NORMAL,
-        moment: Moment::default(),
         pan: TruncatedPan::from_pan("6222020000001234").ok(),
-        card_sequence: None,
         reference: Reference::new(&text).ok(),
-        original: None,
+        ..Begin::new(BOOK, TransactionKind::Sale, Amount::new(12_345), Currency::CNY)
     }
 }
 

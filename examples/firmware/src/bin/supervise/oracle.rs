@@ -10,7 +10,7 @@ use pos_journal::dump::{Class, Image, verify};
 use pos_journal::flash::RamFlash;
 use pos_journal::journal::Journal;
 use pos_journal::ledger::{Duty, PaymentStatus, Phase};
-use pos_journal::record::{Currency, Reference};
+use pos_journal::record::{CardClass, Currency, Reference};
 
 use crate::books::{Books, Id, Sent};
 
@@ -116,7 +116,7 @@ fn numbers(journal: &Journal<Chip>, books: &Books) -> Result<(), String> {
         return Err(format!("{settled:?} was sent: the journal says {phase}, {attempts}"));
     }
     let totals = ledger.totals(BOOK).map_err(fail)?;
-    let of = totals.of(Currency::CNY);
+    let of = totals.of(Currency::CNY, CardClass::Domestic);
     let figures = of.map_or(((0, 0), (0, 0)), |of| {
         let tally = |tally: pos_journal::record::Tally| (tally.count, tally.amount.minor() as u32);
         (tally(of.sales), tally(of.voided))
@@ -138,7 +138,7 @@ fn payment(
     let fail = |error: &dyn core::fmt::Display| format!("payment {number}: {error}");
     let reference = Reference::new(&format!("R-{number:08}")).map_err(|error| fail(&error))?;
     let open_batch = journal.ledger().batch(BOOK).map_err(|error| fail(&error))?.get();
-    let Some(known) = journal.status(&reference).map_err(|error| fail(&error))? else {
+    let Some(known) = journal.status(&reference).map_err(|error| fail(&error))?.known() else {
         // Of a settled batch the ring may forget.
         return if id.0 < open_batch { Ok(()) } else { Err(fail(&"was sent and is not there")) };
     };
