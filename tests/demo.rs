@@ -28,7 +28,8 @@ fn said(output: &Output) -> String {
 /// The number in the row of the table that begins with `what`.
 fn row(output: &Output, what: &str) -> u32 {
     let text = said(output);
-    let line = text.lines().find(|line| line.contains(what)).expect("the table has this row");
+    let begins = |line: &&str| line.trim_start_matches(['│', ' ']).starts_with(what);
+    let line = text.lines().find(begins).expect("the table has this row");
     let number = line.split(|c: char| !c.is_ascii_digit()).find(|number| !number.is_empty());
     number.and_then(|number| number.parse().ok()).expect("the row has a number")
 }
