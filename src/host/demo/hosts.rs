@@ -87,7 +87,7 @@ static CARDS: Profile = Profile {
     ..Profile::UNIONPAY
 };
 
-const WALLET_TERMS: Profile = Profile {
+static WALLET: Profile = Profile {
     reversal: QUICK,
     advice: QUICK,
     query: Retry { longest_ms: 25, limit: 20, ..QUICK },
@@ -96,12 +96,6 @@ const WALLET_TERMS: Profile = Profile {
     hold_off_ms: super::network::LIFETIME_MS + 120,
     ..Profile::QR
 };
-
-static WALLET: Profile = WALLET_TERMS;
-
-/// TEST ONLY (`--break no-hold-off`): the wallet that an order which was just paid is asked about
-/// at once.
-pub(super) static HASTY: Profile = Profile { hold_off_ms: 0, ..WALLET_TERMS };
 
 /// A thing for each host.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -82,7 +82,8 @@ pub struct DemoArgs {
 enum Break {
     /// It sends first and makes the intent durable when the answer is there.
     DurableBeforeSend,
-    /// It asks at once about an order that was just paid, while copies of its cancel are under way.
+    /// It asks at once about an order that was just paid, while copies of its cancel are under way, and
+    /// lies to the journal about the time.
     NoHoldOff,
 }
 

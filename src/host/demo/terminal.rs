@@ -5,7 +5,7 @@
 
 use super::chip::{self, Chip};
 use super::event::Event;
-use super::hosts::{Both, HASTY, Host};
+use super::hosts::{Both, Host};
 use super::link::Link;
 use super::message;
 use super::script;
@@ -76,9 +76,6 @@ impl Terminal {
         };
         for host in Host::BOTH {
             journal.set_profile(host.book(), host.profile())?;
-        }
-        if setup.broken == Some(Break::NoHoldOff) {
-            journal.set_profile(Host::Wallet.book(), &HASTY)?;
         }
         Ok(Self {
             journal,
