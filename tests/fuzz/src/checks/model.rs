@@ -300,9 +300,9 @@ impl Model {
     pub fn figures(&self, book: u8) -> Vec<(u16, Sums)> {
         let mut totals = self.book(book).totals.clone();
         let batch = self.book(book).batch;
-        let doubtful = self.open().filter(|(_, p)| {
-            (p.book, p.batch, p.kind) == (book, batch, TransactionKind::Void)
-        });
+        let doubtful = self
+            .open()
+            .filter(|(_, p)| (p.book, p.batch, p.kind) == (book, batch, TransactionKind::Void));
         for (_, void) in doubtful {
             for (_, sums) in totals.iter_mut().filter(|(currency, _)| *currency == void.currency) {
                 sums[0].0 -= 1;
