@@ -135,7 +135,13 @@ impl<F: NorFlash, const FRAME: usize> Log<F, FRAME> {
             return Err(Error::Shape(super::BadShape::Region));
         }
         Ok(Log {
-            medium: Medium { flash, start: region.start(), layout, format_id: 0 },
+            medium: Medium {
+                flash,
+                start: region.start(),
+                layout,
+                format_id: 0,
+                unreadable: false,
+            },
             verify: settings.verify,
             quiet_ms: settings.quiet_ms,
             mode: Mode::Live,
