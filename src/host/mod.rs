@@ -5,6 +5,7 @@
 //! | `show IMAGE` | `show` |
 //! | `open IMAGE` | `open` |
 //! | `txn IMAGE WHICH` | `txn` |
+//! | `explain IMAGE [WHICH]` | [`explain`] |
 //! | `batches IMAGE` | `batches` |
 //! | `map IMAGE` | `map` |
 //! | `verify IMAGE` | `verify` |
@@ -30,6 +31,7 @@ pub mod codes;
 pub mod demo;
 mod diff;
 mod exit;
+pub mod explain;
 mod input;
 mod json;
 mod lang;

@@ -70,7 +70,7 @@ pub fn text(image: &Image<'_>, which: &str, style: impl Into<Style>) -> (String,
     (printout.render(style), exit)
 }
 
-fn matches(outline: &Outline, which: &str) -> Vec<Seq> {
+pub(super) fn matches(outline: &Outline, which: &str) -> Vec<Seq> {
     let number: Option<u32> = which.parse().ok();
     let is_it = |item: Seq, payment: &Payment| {
         let (intent, outcome) = (payment.intent.as_ref(), payment.outcome.as_ref());
@@ -91,7 +91,7 @@ fn matches(outline: &Outline, which: &str) -> Vec<Seq> {
 }
 
 /// One line about the payment.
-fn head(outline: &Outline, item: Seq, lang: Lang) -> String {
+pub(super) fn head(outline: &Outline, item: Seq, lang: Lang) -> String {
     let title = w::T_TXN.with(lang, &[&item]);
     let payment = outline.payments.get(&item);
     let state = words::state(payment.and_then(|p| p.state), lang);

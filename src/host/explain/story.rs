@@ -1,0 +1,313 @@
+//! What a dump says of one payment, gathered for the decision: no decision is made here.
+
+use std::collections::BTreeMap;
+
+use jiff::Timestamp;
+use jiff::civil::DateTime;
+use jiff::tz::Offset;
+
+use super::cluster::{Cluster, Clusters};
+use super::proof::{Premises, gives_back, is_sale};
+use crate::dump::{OpenItem, Outline, Payment, Shown};
+use crate::ledger::{ItemState, Phase};
+use crate::record::{AnswerClass, Batch, Clock, Intent, Moment, Outcome, Record, Seq};
+
+/// Two payments of one card and amount within this many seconds may be a double.
+const DOUBLE_S: i64 = 600;
+/// A second payment of one card and amount within this many seconds replaces the first.
+const REPLACED_S: i64 = 86_400;
+
+/// What a dump says of one payment.
+#[derive(Clone, Debug)]
+pub struct Story<'a> {
+    /// Its name.
+    pub item: Seq,
+    /// What was sent.
+    pub intent: Option<&'a Intent>,
+    /// What was answered.
+    pub outcome: Option<&'a Outcome>,
+    /// Where it stands.
+    pub state: Option<ItemState>,
+    /// Its open end, if it has one.
+    pub open: Option<&'a OpenItem>,
+    /// Its own records, in order.
+    pub records: Vec<&'a Shown>,
+    /// The first record that undoes it (void, refund), and where that stands.
+    pub undone: Option<(&'a Shown, Option<ItemState>)>,
+    /// An earlier payment of the same card and amount, minutes before, that stands.
+    pub double_of: Option<&'a Shown>,
+    /// A later payment of the same card and amount, or an offline sale in its place.
+    pub replaced: Option<&'a Shown>,
+    /// The start of the terminal that cut it off.
+    pub restart: Option<&'a Shown>,
+    /// The trouble of several cards at its time.
+    pub cluster: Option<Cluster>,
+    /// A change of the merchant or terminal number, forced, after it.
+    pub switched: Option<&'a Shown>,
+    /// Where its batch stands.
+    pub batch: BatchStands,
+    /// Nothing of the dump that could be about it is missing.
+    pub is_intact: bool,
+}
+
+/// Where the batch of a payment stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum BatchStands {
+    /// Payments are taken.
+    Open,
+    /// Its settlement has begun.
+    Settling,
+    /// It is closed.
+    Closed,
+    /// The dump does not say.
+    Unknown,
+}
+
+/// The stories of all payments, in order.
+#[must_use]
+pub fn stories(outline: &Outline) -> Vec<Story<'_>> {
+    let clusters = Clusters::of(outline);
+    let mut own: BTreeMap<Seq, Vec<&Shown>> = BTreeMap::new();
+    for shown in &outline.records {
+        if let Some(item) = shown.item {
+            own.entry(item).or_default().push(shown);
+        }
+        // An offline sale is named by the record that turned another payment into it.
+        if matches!(shown.record, Record::OfflineApproved(_)) {
+            own.entry(shown.seq).or_default().push(shown);
+        }
+    }
+    let around = Around { outline, clusters, own };
+    outline.payments.iter().map(|(item, payment)| around.story(*item, payment)).collect()
+}
+
+/// What stories need of the whole dump.
+struct Around<'a> {
+    outline: &'a Outline,
+    clusters: Clusters,
+    own: BTreeMap<Seq, Vec<&'a Shown>>,
+}
+
+impl<'a> Around<'a> {
+    fn story(&self, item: Seq, payment: &'a Payment) -> Story<'a> {
+        let intent = payment.intent.as_ref();
+        let records = self.own.get(&item).cloned().unwrap_or_default();
+        let offline = records
+            .iter()
+            .find(|shown| shown.seq != item && matches!(shown.record, Record::OfflineApproved(_)))
+            .copied();
+        let restart = self.restart(item, payment, &records);
+        Story {
+            item,
+            intent,
+            outcome: payment.outcome.as_ref(),
+            state: payment.state,
+            open: self.outline.open.iter().find(|open| open.item == item),
+            undone: self.undone(item),
+            double_of: intent.and_then(|intent| self.double_of(item, intent)),
+            replaced: offline.or_else(|| self.replaced(item, intent?)),
+            restart,
+            cluster: self.clusters.of_item(item).cloned(),
+            switched: intent.and_then(|intent| self.switched(item, intent)),
+            batch: intent.map_or(BatchStands::Unknown, |intent| self.batch(intent)),
+            is_intact: self.is_intact(item),
+            records,
+        }
+    }
+
+    fn record(&self, item: Seq) -> Option<&'a Shown> {
+        let own = self.own.get(&item)?;
+        let is_intent = |shown: &&&Shown| shown.seq == item;
+        own.iter().find(is_intent).or(own.first()).copied()
+    }
+
+    /// A record is about a payment only behind its intent: a hole before it hides nothing of it.
+    fn is_intact(&self, item: Seq) -> bool {
+        let verification = &self.outline.verification;
+        let is_before = |seqs: Option<(u32, u32)>| seqs.is_some_and(|(_, last)| last < item.0);
+        verification.unknown() == 0
+            && verification.findings().iter().all(|finding| is_before(finding.seqs))
+    }
+
+    fn others(&self) -> impl Iterator<Item = (Seq, &'a Payment, &'a Intent)> {
+        let payments = self.outline.payments.iter();
+        payments.filter_map(|(item, payment)| Some((*item, payment, payment.intent.as_ref()?)))
+    }
+
+    /// One that is done counts before one that is under way; one that failed does not.
+    fn undone(&self, item: Seq) -> Option<(&'a Shown, Option<ItemState>)> {
+        let undoes = |(other, payment, intent): (Seq, &'a Payment, &'a Intent)| {
+            let is_it = gives_back(intent.kind)
+                && intent.original.as_ref().and_then(|original| original.seq()) == Some(item);
+            let failed = matches!(
+                payment.state,
+                Some(
+                    ItemState::Declined
+                        | ItemState::NeverSent
+                        | ItemState::Cancelled
+                        | ItemState::Reversed
+                )
+            );
+            (is_it && !failed).then_some((self.record(other)?, payment.state))
+        };
+        let found: Vec<_> = self.others().filter_map(undoes).collect();
+        let done = found.iter().find(|(_, state)| *state == Some(ItemState::Completed));
+        done.or(found.first()).copied()
+    }
+
+    fn double_of(&self, item: Seq, intent: &Intent) -> Option<&'a Shown> {
+        let stands = |payment: &Payment| {
+            matches!(
+                payment.state,
+                Some(ItemState::Completed | ItemState::Stored | ItemState::Sending)
+            )
+        };
+        let is_it = |(other, payment, first): &(Seq, &Payment, &Intent)| {
+            *other < item
+                && stands(payment)
+                && is_alike(first, intent)
+                && apart(first, intent).is_some_and(|s| (0..=DOUBLE_S).contains(&s))
+                && self.undone(*other).is_none()
+        };
+        let (first, ..) = self.others().filter(is_it).last()?;
+        self.record(first)
+    }
+
+    /// Without times the later payment counts: it is no harm to hold back advice.
+    fn replaced(&self, item: Seq, intent: &Intent) -> Option<&'a Shown> {
+        let failed = |payment: &Payment| {
+            matches!(
+                payment.state,
+                Some(
+                    ItemState::Declined
+                        | ItemState::NeverSent
+                        | ItemState::Cancelled
+                        | ItemState::Reversed
+                )
+            )
+        };
+        let is_it = |(other, payment, second): &(Seq, &Payment, &Intent)| {
+            *other > item
+                && !failed(payment)
+                && is_alike(intent, second)
+                && apart(intent, second).is_none_or(|s| s <= REPLACED_S)
+        };
+        let (second, ..) = self.others().find(is_it)?;
+        self.record(second)
+    }
+
+    /// A start between the intent and the first record that says how it went on.
+    fn restart(&self, item: Seq, payment: &Payment, own: &[&Shown]) -> Option<&'a Shown> {
+        let is_open = payment.state.is_some_and(|state| !state.is_final());
+        let next = own.iter().map(|shown| shown.seq).find(|seq| *seq > item);
+        let answered = payment.outcome.is_some();
+        let is_it = |shown: &&Shown| {
+            shown.seq > item
+                && next.is_none_or(|next| shown.seq < next)
+                && matches!(shown.record, Record::Boot(_))
+        };
+        let found = self.outline.records.iter().find(is_it);
+        found.filter(|_| !answered && (is_open || next.is_some()))
+    }
+
+    fn switched(&self, item: Seq, intent: &Intent) -> Option<&'a Shown> {
+        let is_it = |shown: &&Shown| match &shown.record {
+            Record::Identity(identity) => {
+                shown.seq > item && identity.book == intent.book && identity.forced
+            }
+            _ => false,
+        };
+        self.outline.records.iter().find(is_it)
+    }
+
+    fn batch(&self, intent: &Intent) -> BatchStands {
+        let is_closed = |batch: Batch| {
+            let closes = |shown: &Shown| match &shown.record {
+                Record::BatchClosed(closed) => closed.book == intent.book && closed.batch == batch,
+                _ => false,
+            };
+            self.outline.records.iter().any(closes)
+        };
+        let book = self.outline.books.iter().find(|book| book.book == intent.book);
+        match book {
+            _ if is_closed(intent.batch) => BatchStands::Closed,
+            None => BatchStands::Unknown,
+            Some(book) if book.settling == intent.batch && book.phase != Phase::Open => {
+                BatchStands::Settling
+            }
+            Some(book) if book.batch == intent.batch => BatchStands::Open,
+            Some(_) => BatchStands::Closed,
+        }
+    }
+}
+
+/// The same card and amount at the same book, as a sale.
+fn is_alike(a: &Intent, b: &Intent) -> bool {
+    is_sale(a.kind)
+        && is_sale(b.kind)
+        && a.pan.is_some()
+        && (a.pan, a.amount, a.currency, a.book) == (b.pan, b.amount, b.currency, b.book)
+}
+
+/// How many seconds the second is after the first.
+fn apart(a: &Intent, b: &Intent) -> Option<i64> {
+    Some(utc(&b.moment)? - utc(&a.moment)?)
+}
+
+/// Seconds since 1970 UTC, where the clock can be trusted.
+pub(super) fn utc(moment: &Moment) -> Option<i64> {
+    let offset = i64::from(moment.utc_offset_quarters) * 15 * 60;
+    is_trusted(moment).then(|| i64::from(moment.local_seconds) - offset)
+}
+
+fn is_trusted(moment: &Moment) -> bool {
+    moment.local_seconds > 0 && moment.clock == Clock::Set
+}
+
+impl Story<'_> {
+    /// When it was, local to the terminal, where the clock can be trusted.
+    #[must_use]
+    pub fn local(&self) -> Option<DateTime> {
+        Self::at(&self.intent?.moment)
+    }
+
+    /// A moment's local time, where its clock can be trusted.
+    pub(super) fn at(moment: &Moment) -> Option<DateTime> {
+        let at = Timestamp::from_second(i64::from(moment.local_seconds)).ok()?;
+        is_trusted(moment).then(|| Offset::UTC.to_datetime(at))
+    }
+
+    /// What proofs are made from.
+    #[must_use]
+    pub fn premises(&self) -> Premises {
+        Premises {
+            item: self.item,
+            kind: self.intent.map(|intent| intent.kind),
+            state: self.state,
+            verdict: self.outcome.map(|outcome| outcome.verdict),
+            code: self.outcome.and_then(|outcome| outcome.code),
+            approved_late: self.approved_late(),
+            is_intact: self.is_intact,
+            is_undone: self.undone.is_some(),
+            is_replaced: self.replaced.is_some(),
+            batch_is_open: self.batch == BatchStands::Open,
+        }
+    }
+
+    /// A late approval that no confirmed reversal came after.
+    fn approved_late(&self) -> bool {
+        let newest = |test: fn(&Record) -> bool| {
+            self.records.iter().filter(|shown| test(&shown.record)).map(|shown| shown.seq).max()
+        };
+        let approval = newest(|record| match record {
+            Record::Late(late) => late.approved,
+            Record::Reopen(_) => true,
+            _ => false,
+        });
+        let undone = newest(|record| match record {
+            Record::Answer(answer) => answer.class == AnswerClass::Done,
+            _ => false,
+        });
+        approval.is_some_and(|approval| undone.is_none_or(|undone| undone < approval))
+    }
+}
