@@ -153,7 +153,10 @@ fn a_decline_by_a_code_of_a_fault_is_no_proof() {
         till.journal.outcome(item, Verdict::Declined, &of).unwrap();
         (till, item)
     };
-    told(TODAY, script, |finding| assert_eq!(finding.step, Step::Query));
+    told(TODAY, script, |finding| {
+        is(&finding, Cause::K, Certainty::Infers, Sign::IssuerFault);
+        assert_eq!(finding.step, Step::Query);
+    });
 }
 
 #[test]
@@ -227,6 +230,7 @@ fn v_voids_and_reversals_give_money_back() {
     };
     told(TODAY, in_doubt, |finding| {
         is(&finding, Cause::V, Certainty::Infers, Sign::BeingUndone);
+        assert_eq!((finding.step, finding.until), (Step::Query, Until::Now));
         assert_eq!(finding.owed, Owed::Unknown(Some(Amount::new(1_000))));
     });
 }

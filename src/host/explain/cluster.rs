@@ -11,6 +11,8 @@ use crate::record::{Seq, TruncatedPan, Verdict};
 const CARDS: usize = 3;
 /// Within how many seconds.
 const WINDOW_S: i64 = 600;
+/// More failures than that in one window are looked at in parts.
+const MOST: usize = 256;
 /// DE39 of faults that hit many.
 const FAULTS: [&str; 3] = ["91", "96", "98"];
 
@@ -42,7 +44,7 @@ impl Clusters {
         for (index, first) in failed.iter().enumerate() {
             let behind = failed.get(index..).unwrap_or_default();
             let near = behind.iter().take_while(|next| next.at - first.at <= WINDOW_S);
-            let near: Vec<&Failed> = near.collect();
+            let near: Vec<&Failed> = near.take(MOST).collect();
             let cards: BTreeSet<_> =
                 near.iter().map(|f| (f.card.first6(), f.card.last4(), f.card.digits())).collect();
             if cards.len() < CARDS {

@@ -72,7 +72,7 @@ pub fn explain<'a>(
         certainty,
         sign,
         also,
-        evidence: evidence(story),
+        evidence: evidence(story, &signs),
         owed,
         step,
         call: step.party(),
@@ -104,11 +104,14 @@ impl Finding<'_> {
 }
 
 /// Its own records and those that speak about it, in order.
-fn evidence<'a>(story: &Story<'a>) -> Vec<&'a Shown> {
+fn evidence<'a>(story: &Story<'a>, signs: &[Sign]) -> Vec<&'a Shown> {
     let undone = story.undone.map(|(shown, _)| shown);
     let others = [undone, story.double_of, story.replaced, story.restart, story.switched];
     let mut all: Vec<&Shown> = story.records.clone();
     all.extend(others.into_iter().flatten());
+    if signs.contains(&Sign::Clustered) || signs.contains(&Sign::ClusterOneBook) {
+        all.extend(&story.together);
+    }
     all.sort_by_key(|shown| shown.seq);
     all.dedup_by_key(|shown| shown.seq);
     all

@@ -81,7 +81,7 @@ pub(super) fn owed(story: &Story<'_>, standing: Standing, is_double: bool) -> Ow
         Standing::Done => undone(story, amount),
         Standing::ToRefund => Owed::Customer(amount),
         Standing::NotCharged(_) | Standing::Over => reversed(story, amount),
-        Standing::ToQuery if gives_back => Owed::Perhaps(amount),
+        Standing::ToQuery if gives_back && story.undone.is_none() => Owed::Perhaps(amount),
         Standing::Doubtful => Owed::Perhaps(amount),
         Standing::ToReverse | Standing::ToQuery | Standing::Refused | Standing::Unknown => {
             Owed::Unknown(asked)

@@ -31,6 +31,8 @@ pub struct Premises {
     pub is_intact: bool,
     /// A void or refund of it is done, under way or in doubt.
     pub is_undone: bool,
+    /// And that is done.
+    pub undo_is_done: bool,
     /// The same card paid the same amount later, or an offline sale stands in its place.
     pub is_replaced: bool,
     /// Its batch is open, so that a void can reach it.
@@ -114,6 +116,7 @@ impl Premises {
             approved_late: false,
             is_intact: false,
             is_undone: false,
+            undo_is_done: false,
             is_replaced: false,
             batch_is_open: false,
         }
@@ -131,7 +134,9 @@ impl Premises {
             S::Declined | S::NeverSent | S::Cancelled | S::Reversed => {
                 self.not_charged(kind, state)
             }
-            S::Unanswered if rule(kind).owes == Owes::Query => Standing::ToQuery,
+            S::Unanswered if matches!(rule(kind).owes, Owes::Query | Owes::Order) => {
+                Standing::ToQuery
+            }
             S::Unanswered | S::Approved | S::Reversing | S::NothingOnce | S::Cancelling => {
                 Standing::ToReverse
             }
@@ -155,6 +160,7 @@ impl Premises {
                 item: self.item,
                 can_void: self.batch_is_open && kind != TransactionKind::QrSale,
             }),
+            (true, _, true) if !self.undo_is_done => Standing::ToQuery,
             (true, _, true) | (_, true, _) => Standing::Done,
             (false, false, _) => Standing::Over,
         }

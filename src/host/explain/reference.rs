@@ -39,7 +39,7 @@ fn usual(sign: Sign) -> Premises {
     };
     match sign {
         Sign::Hole => Premises::none(Seq(0)),
-        Sign::Undone => Premises { is_undone: true, ..sale(S::Completed) },
+        Sign::Undone => Premises { is_undone: true, undo_is_done: true, ..sale(S::Completed) },
         Sign::BeingUndone => Premises { is_undone: true, ..sale(S::Completed) },
         Sign::GivesBack => Premises { kind: Some(TransactionKind::Refund), ..sale(S::Completed) },
         Sign::Reversed => sale(S::Reversed),
@@ -52,6 +52,7 @@ fn usual(sign: Sign) -> Premises {
         Sign::AdviceRefused => sale(S::Refused),
         Sign::NeverSent => sale(S::NeverSent),
         Sign::NotFound => sale(S::NotFound),
+        Sign::Contradicted => Premises { approved_late: true, ..sale(S::NeverSent) },
         Sign::NotSentYet => sale(S::Stored),
         Sign::AcquirerDown
         | Sign::BankDown

@@ -11,7 +11,7 @@ use super::world::World;
 use crate::host::bills::PayoutState;
 use crate::host::codes::{self, Side};
 use crate::ledger::{ItemState, Owes, rule};
-use crate::record::{Record, ResponseCode, ReversalReason, Verdict};
+use crate::record::{Proof, Record, ResponseCode, ReversalReason, Verdict};
 
 /// Declares the signs in the order in which they count, with their cause and certainty.
 macro_rules! signs {
@@ -103,6 +103,8 @@ signs! {
     NotFound => N Infers;
     /// An advice that waits to be sent.
     NotSentYet => N Proves;
+    /// Its records contradict each other.
+    Contradicted => A CannotKnow;
     /// Begun, and nothing else is written.
     NoOutcome => A CannotKnow;
     // Approved: only the money is missing.
@@ -140,8 +142,8 @@ pub(super) fn signs(
     if standing == Standing::Unknown {
         found.push(Sign::Hole);
     }
-    found.extend(of_end(story));
-    found.extend(of_trouble(story, world));
+    found.extend(of_end(story, standing));
+    found.extend(of_trouble(story, standing, world));
     let is_paid = bill.is_some_and(|bill| bill.payout == Some(PayoutState::Paid));
     if matches!(standing, Standing::Charged(_)) && !is_paid {
         found.extend(of_due(story, world));
@@ -178,20 +180,22 @@ fn of_bill(bill: &BillFacts, story: &Story<'_>, standing: Standing) -> impl Iter
 }
 
 /// How a payment ended, as far as it has.
-fn of_end(story: &Story<'_>) -> impl Iterator<Item = Sign> {
+fn of_end(story: &Story<'_>, standing: Standing) -> impl Iterator<Item = Sign> {
     use ItemState as S;
     let state = story.state;
     let is = |wanted: &[S]| state.is_some_and(|state| wanted.contains(&state));
     let undone = story.undone.map(|(_, state)| state == Some(S::Completed));
     let kind = story.intent.map(|intent| intent.kind);
     let code = story.outcome.and_then(|outcome| outcome.code);
-    let declined = is(&[S::Declined]);
+    let is_sure = standing != Standing::Doubtful;
+    let declined = is(&[S::Declined]) && is_sure;
+    let failed = is(&[S::Declined, S::NeverSent, S::Cancelled, S::Reversed]);
     let whose = code.filter(|_| declined).map(whose);
     held([
         (undone == Some(true), Sign::Undone),
         (undone == Some(false), Sign::BeingUndone),
         (is(&[S::Completed]) && kind.is_some_and(gives_back), Sign::GivesBack),
-        (is(&[S::Reversed, S::Cancelled]), Sign::Reversed),
+        (is(&[S::Reversed]) && is_sure, Sign::Reversed),
         (is(&[S::Refunded, S::RefundDue]), Sign::PaidAfterAll),
         (is(&[S::Abandoned]), Sign::Abandoned),
         (is(&[S::Completed]) && story.double_of.is_some(), Sign::Double),
@@ -200,9 +204,10 @@ fn of_end(story: &Story<'_>) -> impl Iterator<Item = Sign> {
         (whose == Some(Sign::MerchantDeclined), Sign::MerchantDeclined),
         (declined, Sign::Declined),
         (is(&[S::Refused]), Sign::AdviceRefused),
-        (is(&[S::NeverSent]), Sign::NeverSent),
+        (is(&[S::NeverSent, S::Cancelled]) && is_sure, Sign::NeverSent),
         (is(&[S::NotFound]), Sign::NotFound),
         (is(&[S::Stored, S::Sending]), Sign::NotSentYet),
+        (failed && !is_sure, Sign::Contradicted),
     ])
 }
 
@@ -226,7 +231,7 @@ fn whose(code: ResponseCode) -> Sign {
 }
 
 /// What went wrong with a payment that did not go straight through.
-fn of_trouble(story: &Story<'_>, world: &World) -> impl Iterator<Item = Sign> {
+fn of_trouble(story: &Story<'_>, standing: Standing, world: &World) -> impl Iterator<Item = Sign> {
     use ItemState as S;
     let outcome = story.outcome;
     let (verdict, code) = (outcome.map(|o| o.verdict), outcome.and_then(|o| o.code));
@@ -234,14 +239,17 @@ fn of_trouble(story: &Story<'_>, world: &World) -> impl Iterator<Item = Sign> {
         story.state,
         None | Some(S::Completed | S::Declined | S::Inquired | S::Stored | S::Cancelled)
     );
-    let troubled = !is_smooth && story.undone.is_none();
+    // What some profile took for a decline, and is none.
+    let misread =
+        standing == Standing::Doubtful && code.is_some_and(|code| code.proof() == Proof::Doubtful);
+    let troubled = misread || (!is_smooth && story.undone.is_none());
     let down = story
         .intent
         .filter(|_| troubled)
         .and_then(|intent| outage::at(&world.outages, story.local()?, intent.book));
     let cluster = story.cluster.as_ref().filter(|_| troubled);
     let one_book = |cluster: &Cluster| cluster.is_one_book;
-    let doubtful = troubled && verdict == Some(Verdict::Doubtful);
+    let doubtful = misread || (troubled && verdict == Some(Verdict::Doubtful));
     let side = code.filter(|_| doubtful).and_then(codes::response).and_then(|found| found.side);
     let is_order = story.intent.is_some_and(|intent| rule(intent.kind).owes == Owes::Order);
     let reason = |record: &Record| match record {

@@ -87,7 +87,7 @@ fn all(mut tell: impl FnMut(&Premises)) {
         for state in STATES {
             for verdict in VERDICTS {
                 for code in CODES {
-                    for flags in 0..32u8 {
+                    for flags in 0..64u8 {
                         let flag = |bit: u8| flags & (1 << bit) != 0;
                         tell(&Premises {
                             item: Seq(7),
@@ -100,6 +100,7 @@ fn all(mut tell: impl FnMut(&Premises)) {
                             is_undone: flag(2),
                             is_replaced: flag(3),
                             batch_is_open: flag(4),
+                            undo_is_done: flag(5),
                         });
                     }
                 }

@@ -105,6 +105,7 @@ pub(super) const fn sign(sign: Sign) -> &'static str {
         Sign::NoAnswer => "no answer came",
         Sign::NotFound => "the host said twice that it knows no such payment",
         Sign::NotSentYet => "it is stored, and the host has not acknowledged it",
+        Sign::Contradicted => "its records contradict each other",
         Sign::NoOutcome => "begun, and nothing else is written",
         Sign::BatchOpen => "past due, and its batch was never closed",
         Sign::Switched => "past due, and the merchant number was changed by force since",

@@ -102,6 +102,7 @@ pub(super) const fn sign(sign: Sign) -> &'static str {
         Sign::NoAnswer => "没有应答",
         Sign::NotFound => "主机两次答复没有该交易",
         Sign::NotSentYet => "已存储, 主机尚未确认",
+        Sign::Contradicted => "其记录相互矛盾",
         Sign::NoOutcome => "已发起, 此后没有记录",
         Sign::BatchOpen => "已逾期, 其批次从未结算",
         Sign::Switched => "已逾期, 此后商户号被强制更改",
