@@ -81,8 +81,8 @@ pub fn text(
                 before += &format!("{}\n", frame.none);
             }
             if let Some(last) = latest(&waiting) {
-                let values = [&waiting.len().to_string(), last.as_str()];
-                before += &format!("{}\n", fill(frame.waiting, &values.map(|value| value)));
+                let count = waiting.len().to_string();
+                before += &format!("{}\n", fill(frame.waiting, &[&count, &last]));
             }
             let after = verify::doubt(&outline.verification, style.lang);
             Printout { before, after, ..Printout::new(Vec::new()) }
