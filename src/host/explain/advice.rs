@@ -5,6 +5,7 @@
 
 use super::cause::Cause;
 use super::proof::{Charged, NotCharged, Standing};
+use super::signs::Sign;
 
 /// The next step.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -68,13 +69,13 @@ pub enum Party {
     Security,
 }
 
-/// The next step for a payment of this standing, for this cause.
+/// The next step for a payment of this standing, for the cause of this sign.
 ///
 /// | standing | cause | step |
 /// |---|---|---|
 /// | any | D, R | papers |
 /// | charged | M, F, Q, P, C | account, fee, licence, ask or compare |
-/// | charged | O | void or refund a double, with the proof; an unsettled batch is closed |
+/// | charged | O | void or refund a double, with the proof; an unsettled batch is closed; else ask |
 /// | charged | S | wait |
 /// | not charged | L | security |
 /// | not charged | H | another card, with the proof |
@@ -82,17 +83,18 @@ pub enum Party {
 /// | not charged | any other | swipe again, with the proof |
 /// | all others | any | by the standing alone |
 #[must_use]
-pub fn step(cause: Cause, standing: Standing, is_double: bool) -> Step {
+pub fn step(sign: Sign, standing: Standing) -> Step {
     use Cause as C;
     use Standing as S;
-    match (standing, cause) {
+    let is_double = sign == Sign::Double;
+    match (standing, sign.row().0) {
         (_, C::D | C::R) => Step::Papers,
         (S::Charged(proof), _) if is_double && proof.can_void() => Step::Void(proof),
         (S::Charged(proof), _) if is_double => Step::Refund(proof),
         (S::Charged(_), C::M) => Step::Account,
         (S::Charged(_), C::F) => Step::Fee,
         (S::Charged(_), C::Q) => Step::Licence,
-        (S::Charged(_), C::O) => Step::CloseBatch,
+        (S::Charged(_), C::O) if sign == Sign::BatchOpen => Step::CloseBatch,
         (S::Charged(_), C::S) => Step::Wait,
         (S::Charged(_), C::C) => Step::Compare,
         (S::Charged(_), _) => Step::Ask,

@@ -65,7 +65,7 @@ pub fn explain<'a>(
     }
     let owed = money::owed(story, standing, is_double);
     let until = money::until(story, standing, owed, world);
-    let step = advice::step(cause, standing, is_double);
+    let step = advice::step(sign, standing);
     Some(Finding {
         item: story.item,
         cause,

@@ -17,7 +17,7 @@ pub fn table() -> String {
     );
     for (sign, cause, certainty) in PRECEDENCE {
         let standing = usual(*sign).standing();
-        let step = advice::step(*cause, standing, *sign == Sign::Double);
+        let step = advice::step(*sign, standing);
         let cells = [
             words::sign(*sign, Lang::En),
             cause.code(),

@@ -3,7 +3,7 @@
 use super::advice::{Step, step};
 use super::cause::Cause;
 use super::proof::Premises;
-use super::signs::PRECEDENCE;
+use super::signs::{PRECEDENCE, Sign};
 use super::words::{self, Audience};
 use crate::host::Lang;
 use crate::ledger::{ItemState, Owes, rule};
@@ -134,25 +134,23 @@ fn nobody_is_told_to_pay_again_or_to_void_without_proof() {
     let (mut again, mut voided, mut refunded) = (0u32, 0u32, 0u32);
     all(|premises| {
         let standing = premises.standing();
-        for cause in Cause::ALL {
-            for is_double in [false, true] {
-                match step(cause, standing, is_double) {
-                    Step::SwipeAgain(proof) | Step::OtherCard(proof) => {
-                        assert!(may_pay_again(premises), "{premises:?}");
-                        assert_eq!(proof.item(), premises.item);
-                        again += 1;
-                    }
-                    Step::Void(proof) => {
-                        assert!(may_undo(premises) && premises.batch_is_open, "{premises:?}");
-                        assert_eq!(proof.item(), premises.item);
-                        voided += 1;
-                    }
-                    Step::Refund(_) => {
-                        assert!(may_undo(premises), "{premises:?}");
-                        refunded += 1;
-                    }
-                    _ => {}
+        for (sign, ..) in PRECEDENCE {
+            match step(*sign, standing) {
+                Step::SwipeAgain(proof) | Step::OtherCard(proof) => {
+                    assert!(may_pay_again(premises), "{premises:?}");
+                    assert_eq!(proof.item(), premises.item);
+                    again += 1;
                 }
+                Step::Void(proof) => {
+                    assert!(may_undo(premises) && premises.batch_is_open, "{premises:?}");
+                    assert_eq!(proof.item(), premises.item);
+                    voided += 1;
+                }
+                Step::Refund(_) => {
+                    assert!(may_undo(premises), "{premises:?}");
+                    refunded += 1;
+                }
+                _ => {}
             }
         }
     });
@@ -165,7 +163,7 @@ fn whoever_may_pay_again_is_told_so() {
     all(|premises| {
         let is_sale = premises.kind == Some(TransactionKind::Sale);
         if is_sale && may_pay_again(premises) {
-            let step = step(Cause::A, premises.standing(), false);
+            let step = step(Sign::Declined, premises.standing());
             assert!(matches!(step, Step::SwipeAgain(_)), "{premises:?}");
         }
     });
@@ -179,8 +177,8 @@ fn no_other_sentence_speaks_of_paying_again_or_voiding() {
         if premises.verdict.is_some_and(|verdict| verdict != Verdict::Declined) {
             return;
         }
-        for cause in Cause::ALL {
-            let step = step(cause, premises.standing(), false);
+        for (sign, ..) in PRECEDENCE {
+            let step = step(*sign, premises.standing());
             let with_proof = matches!(
                 step,
                 Step::SwipeAgain(_) | Step::OtherCard(_) | Step::Void(_) | Step::Refund(_)
