@@ -1,8 +1,9 @@
 //! What a journal alone can tell.
 
 use pos_journal::dump::{Image, outline};
+use pos_journal::host::Lang;
 use pos_journal::host::explain::{
-    Cause, Certainty, Finding, Owed, Sign, Step, Until, World, outages,
+    Audience, Cause, Certainty, Finding, Owed, Sign, Step, Until, World, outages, step_words,
 };
 use pos_journal::record::{Amount, Clock, ReversalReason, Seq, TransactionKind as K, Verdict};
 
@@ -217,8 +218,13 @@ fn v_voids_and_reversals_give_money_back() {
         (till, item)
     };
     told(TODAY, reversed, |finding| {
-        is(&finding, Cause::V, Certainty::Proves, Sign::Reversed);
+        is(&finding, Cause::V, Certainty::Proves, Sign::ReversedUnanswered);
         assert_eq!(finding.also, [Cause::N]);
+        for lang in [Lang::En, Lang::Zh] {
+            // Nobody is told that nothing was taken: that is what nobody knows.
+            let words = step_words(finding.step, Audience::Merchant, lang);
+            assert!(!words.contains("nothing") && !words.contains("没有扣款"), "{words}");
+        }
         assert!(matches!(finding.step, Step::SwipeAgain(_)));
         assert_eq!(finding.owed, Owed::Perhaps(Amount::new(1_000)));
     });
@@ -233,6 +239,82 @@ fn v_voids_and_reversals_give_money_back() {
         assert_eq!((finding.step, finding.until), (Step::Query, Until::Now));
         assert_eq!(finding.owed, Owed::Unknown(Some(Amount::new(1_000))));
     });
+}
+
+/// The sale tells of the money; its void only says where it is counted.
+#[test]
+fn v_a_void_is_counted_with_its_sale() {
+    for (code, attention) in [("00", false), ("", true)] {
+        let mut till = Till::new();
+        let sale = till.approved(0, 1, 1_000);
+        let void = till.undo(K::Void, sale, 1, 1_000);
+        match code {
+            "" => till.no_answer(void),
+            code => till.answer(void, code),
+        }
+        let outline = till.outline();
+        let finding = said(&outline, void, None, &at(TODAY)).unwrap();
+        assert_eq!(finding.owed, Owed::With(sale));
+        assert_eq!(finding.needs_attention(), attention, "{code:?}");
+        let finding = said(&outline, sale, None, &at(TODAY)).unwrap();
+        assert!(finding.needs_attention());
+    }
+}
+
+/// Refunds one after the other, each answered by one of these codes; what is said of the sale.
+fn refunds(now: &str, parts: &'static [(u64, &'static str)], check: impl FnOnce(Finding<'_>)) {
+    let script = |mut till: Till| {
+        let item = till.approved(0, 1, 1_000);
+        till.settle(0);
+        for (fen, code) in parts {
+            let refund = till.undo(K::Refund, item, 1, *fen);
+            till.answer(refund, code);
+        }
+        (till, item)
+    };
+    told(now, script, check);
+}
+
+#[test]
+fn v_a_refund_of_a_part_leaves_the_rest() {
+    let both = |customer, merchant| Owed::Both {
+        customer: Amount::new(customer),
+        merchant: Amount::new(merchant),
+    };
+    refunds(TODAY, &[(300, "00")], |finding| {
+        is(&finding, Cause::V, Certainty::Proves, Sign::PartUndone);
+        assert_eq!((finding.step, finding.owed), (Step::MoneyBack, both(300, 700)));
+        // The rest is due first.
+        assert_eq!(finding.until, Until::Date("2026-03-03T18:00:00".parse().unwrap()));
+    });
+    refunds(LATER, &[(300, "00"), (200, "51"), (100, "00")], |finding| {
+        is(&finding, Cause::C, Certainty::CannotKnow, Sign::PastDue);
+        assert_eq!(finding.also, [Cause::V]);
+        assert_eq!((finding.step, finding.owed), (Step::Compare, both(400, 600)));
+    });
+    refunds(TODAY, &[(300, "00"), (700, "00")], |finding| {
+        is(&finding, Cause::V, Certainty::Proves, Sign::Undone);
+        assert_eq!(finding.owed, Owed::Customer(Amount::new(1_000)));
+    });
+    refunds(TODAY, &[(300, "51")], |finding| {
+        is(&finding, Cause::S, Certainty::Infers, Sign::NotDue);
+        assert_eq!(finding.owed, Owed::Merchant(Amount::new(1_000)));
+    });
+}
+
+#[test]
+fn v_a_refund_that_was_voided_gives_nothing_back() {
+    let mut till = Till::new();
+    let sale = till.approved(0, 1, 1_000);
+    let refund = till.undo(K::Refund, sale, 1, 1_000);
+    till.answer(refund, "00");
+    let void = till.undo(K::RefundVoid, refund, 1, 1_000);
+    till.answer(void, "00");
+    let outline = till.outline();
+    let owed = |item| said(&outline, item, None, &at(TODAY)).map(|finding| finding.owed);
+    assert_eq!(owed(sale), Some(Owed::Merchant(Amount::new(1_000))));
+    assert_eq!(owed(refund), Some(Owed::With(sale)));
+    assert!(!said(&outline, refund, None, &at(TODAY)).unwrap().needs_attention());
 }
 
 #[test]

@@ -133,9 +133,13 @@ impl Till {
     }
 
     pub fn abandon(&mut self, item: Seq) {
+        self.abandon_by(item, "chen", "customer has gone");
+    }
+
+    pub fn abandon_by(&mut self, item: Seq, who: &str, why: &str) {
         self.journal.attempt(item, self.uptime()).unwrap();
         self.journal.give_up(item).unwrap();
-        let (who, why) = (Text::new("chen").unwrap(), Text::new("customer has gone").unwrap());
+        let (who, why) = (Text::new(who).unwrap(), Text::new(why).unwrap());
         self.journal.abandon(item, who, why).unwrap();
     }
 
@@ -149,8 +153,12 @@ impl Till {
     }
 
     pub fn identity(&mut self, merchant: &str) {
+        self.identity_of("10000001", merchant);
+    }
+
+    pub fn identity_of(&mut self, terminal: &str, merchant: &str) {
         let who = Who {
-            terminal: TerminalId::new("10000001").unwrap(),
+            terminal: TerminalId::new(terminal).unwrap(),
             merchant: MerchantId::new(merchant).unwrap(),
             currency: Currency::CNY,
             key: 1,
@@ -173,8 +181,8 @@ impl Till {
     /// Where the last record about a payment lies.
     pub fn outline_spot(&mut self, item: Seq) -> u32 {
         let outline = outline(&Image::open(self.journal.flash_mut().image()).unwrap());
-        let about = outline.records.iter().filter(|shown| shown.item == Some(item));
-        about.last().unwrap().at.address
+        let mut about = outline.records.iter().filter(|shown| shown.item == Some(item));
+        about.next_back().unwrap().at.address
     }
 
     pub fn outline(self) -> Outline {

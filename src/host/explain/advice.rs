@@ -74,9 +74,11 @@ pub enum Party {
 /// | standing | cause | step |
 /// |---|---|---|
 /// | any | D, R | papers |
-/// | charged | M, F, Q, P, C | account, fee, licence, ask or compare |
-/// | charged | O | void or refund a double, with the proof; an unsettled batch is closed; else ask |
-/// | charged | S | wait |
+/// | charged, or a part is refunded | M, F, Q, P, C | account, fee, licence, ask or compare |
+/// | charged | O | void or refund a double, with the proof |
+/// | charged, or a part is refunded | O | an unsettled batch is closed; else ask |
+/// | charged, or a part is refunded | S | wait |
+/// | a part is refunded | V | the customer's part goes back |
 /// | not charged | L | security |
 /// | not charged | H | another card, with the proof |
 /// | not charged | M | account |
@@ -91,13 +93,14 @@ pub fn step(sign: Sign, standing: Standing) -> Step {
         (_, C::D | C::R) => Step::Papers,
         (S::Charged(proof), _) if is_double && proof.can_void() => Step::Void(proof),
         (S::Charged(proof), _) if is_double => Step::Refund(proof),
-        (S::Charged(_), C::M) => Step::Account,
-        (S::Charged(_), C::F) => Step::Fee,
-        (S::Charged(_), C::Q) => Step::Licence,
-        (S::Charged(_), C::O) if sign == Sign::BatchOpen => Step::CloseBatch,
-        (S::Charged(_), C::S) => Step::Wait,
-        (S::Charged(_), C::C) => Step::Compare,
-        (S::Charged(_), _) => Step::Ask,
+        (S::Charged(_) | S::PartDone, C::M) => Step::Account,
+        (S::Charged(_) | S::PartDone, C::F) => Step::Fee,
+        (S::Charged(_) | S::PartDone, C::Q) => Step::Licence,
+        (S::Charged(_) | S::PartDone, C::O) if sign == Sign::BatchOpen => Step::CloseBatch,
+        (S::Charged(_) | S::PartDone, C::S) => Step::Wait,
+        (S::Charged(_) | S::PartDone, C::C) => Step::Compare,
+        (S::PartDone, C::V) if sign == Sign::PartUndone => Step::MoneyBack,
+        (S::Charged(_) | S::PartDone, _) => Step::Ask,
         (S::NotCharged(_) | S::Over, C::L) => Step::Security,
         (S::NotCharged(_), C::M) => Step::Account,
         (S::NotCharged(proof), C::H) => Step::OtherCard(proof),

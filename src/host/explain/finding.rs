@@ -63,9 +63,12 @@ pub fn explain<'a>(
             also.push(other);
         }
     }
-    let owed = money::owed(story, standing, is_double);
-    let until = money::until(story, standing, owed, world);
+    let owed = money::owed(story, standing, is_double, bill);
     let step = advice::step(sign, standing);
+    let until = match step {
+        Step::Papers => Until::Now,
+        _ => money::until(story, standing, owed, world),
+    };
     Some(Finding {
         item: story.item,
         cause,
@@ -95,20 +98,25 @@ impl Finding<'_> {
         self.sign == Sign::NotDue
     }
 
-    /// Something is past due, anomalous or owed: what is declined or was never sent is not.
+    /// Something is past due, anomalous or owed: what is declined or was never sent is not, nor is
+    /// a void or refund that its payment tells of.
     #[must_use]
     pub fn needs_attention(&self) -> bool {
         let is_over = matches!(self.standing, Standing::NotCharged(_) | Standing::Over);
-        !self.only_waits() && (!is_over || self.state == Some(ItemState::Reversed))
+        let is_told_elsewhere =
+            self.standing == Standing::Done && matches!(self.owed, Owed::With(_));
+        !self.only_waits()
+            && !is_told_elsewhere
+            && (!is_over || self.state == Some(ItemState::Reversed))
     }
 }
 
 /// Its own records and those that speak about it, in order.
 fn evidence<'a>(story: &Story<'a>, signs: &[Sign]) -> Vec<&'a Shown> {
-    let undone = story.undone.map(|(shown, _)| shown);
-    let others = [undone, story.double_of, story.replaced, story.restart, story.switched];
+    let others = [story.double_of, story.replaced, story.restart, story.switched];
     let mut all: Vec<&Shown> = story.records.clone();
     all.extend(others.into_iter().flatten());
+    all.extend(story.undone.iter().flat_map(|undone| &undone.by));
     if signs.contains(&Sign::Clustered) || signs.contains(&Sign::ClusterOneBook) {
         all.extend(&story.together);
     }

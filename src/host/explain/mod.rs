@@ -3,7 +3,8 @@
 //!
 //! | question | file |
 //! |---|---|
-//! | what does the dump say of this payment? | `story` |
+//! | what does the dump say of this payment? | `story`, gathered by `around` |
+//! | how far was it taken back? | `undo` |
 //! | did several cards fail together? | `cluster` |
 //! | what does a bill say of it? | `bill` |
 //! | was something down then? | `outage` |
@@ -15,12 +16,14 @@
 //! | whose money is it, and until when is waiting right? | `money` |
 //! | all of that together | `finding` |
 //! | the words, in both languages, for three readers | `words` |
-//! | the command and what it prints | `command`, `print` |
+//! | what is said of them in a phrase | `phrase` |
+//! | the command, what it is told and what it prints | `command`, `world_args`, `print` |
 //!
 //! Unsafe advice cannot be built: [`Step::SwipeAgain`] needs a [`NotCharged`], [`Step::Void`] a
 //! [`Charged`], and only [`Premises::standing`] makes those.
 
 mod advice;
+mod around;
 mod bill;
 mod cause;
 mod cluster;
@@ -28,6 +31,7 @@ mod command;
 mod finding;
 mod money;
 mod outage;
+pub(in crate::host) mod phrase;
 mod print;
 mod proof;
 mod reference;
@@ -35,10 +39,13 @@ mod signs;
 mod story;
 #[cfg(test)]
 mod tests;
-mod words;
+mod undo;
+pub(in crate::host) mod words;
 mod world;
+mod world_args;
 
 pub use advice::{Party, Step, step};
+pub use around::stories;
 pub use bill::{BillFacts, BillSource, Presence};
 pub use cause::{Cause, Certainty};
 pub use cluster::Cluster;
@@ -50,7 +57,9 @@ pub use print::text;
 pub use proof::{Charged, NotCharged, Premises, Standing};
 pub use reference::table as reference_table;
 pub use signs::{PRECEDENCE, Sign};
-pub use story::{BatchStands, Story, stories};
+pub use story::{BatchStands, Story};
+pub use undo::{Undo, Undone};
 pub use words::{Audience, cause as cause_name, party as party_words, sign as sign_words};
 pub use words::{certainty as certainty_words, step as step_words};
 pub use world::World;
+pub use world_args::WorldArgs;

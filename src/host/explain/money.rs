@@ -2,12 +2,14 @@
 
 use jiff::civil::{Date, DateTime, Time};
 
+use super::bill::BillFacts;
 use super::proof::{Standing, gives_back};
 use super::story::Story;
 use super::world::World;
+use crate::host::bills::PayoutState;
 use crate::host::calendar::{Due, Terms};
 use crate::ledger::ItemState;
-use crate::record::{Amount, HostDate, Record, Verdict};
+use crate::record::{Amount, HostDate, Record, Seq, Verdict};
 
 /// What is owed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -20,6 +22,15 @@ pub enum Owed {
     Customer(Amount),
     /// To the customer, if anything was taken.
     Perhaps(Amount),
+    /// A part to the customer, the rest to the merchant.
+    Both {
+        /// What was refunded.
+        customer: Amount,
+        /// What stands.
+        merchant: Amount,
+    },
+    /// Counted with the payment that this one takes back.
+    With(Seq),
     /// Nobody knows whose it is.
     Unknown(Option<Amount>),
 }
@@ -70,18 +81,44 @@ fn near(date: HostDate, to: Date) -> Option<Date> {
     dates.min_by_key(apart).filter(|date| apart(date) <= MOST_APART_DAYS)
 }
 
+/// The bill says that the merchant has it.
+pub(super) fn is_paid(bill: Option<&BillFacts>) -> bool {
+    bill.is_some_and(|bill| bill.payout == Some(PayoutState::Paid))
+}
+
 /// What is owed, by where the payment stands.
-pub(super) fn owed(story: &Story<'_>, standing: Standing, is_double: bool) -> Owed {
+pub(super) fn owed(
+    story: &Story<'_>,
+    standing: Standing,
+    is_double: bool,
+    bill: Option<&BillFacts>,
+) -> Owed {
+    let owed = of_journal(story, standing, is_double);
+    match (owed, is_paid(bill)) {
+        (Owed::Merchant(_), true) => Owed::Nothing,
+        (Owed::Both { customer, .. }, true) => Owed::Customer(customer),
+        _ => owed,
+    }
+}
+
+fn of_journal(story: &Story<'_>, standing: Standing, is_double: bool) -> Owed {
+    if let Some(original) = story.original {
+        return Owed::With(original);
+    }
     let asked = story.intent.map(|intent| intent.amount);
     let Some(amount) = approved(story) else { return Owed::Unknown(asked) };
     let gives_back = story.intent.is_some_and(|intent| gives_back(intent.kind));
     match standing {
         Standing::Charged(_) if is_double => Owed::Perhaps(amount),
         Standing::Charged(_) | Standing::ToSend => Owed::Merchant(amount),
-        Standing::Done => undone(story, amount),
+        Standing::PartDone => {
+            let customer = given_back(story).unwrap_or(Amount::ZERO);
+            Owed::Both { customer, merchant: amount.saturating_sub(customer) }
+        }
+        Standing::Done => Owed::Customer(given_back(story).unwrap_or(amount)),
         Standing::ToRefund => Owed::Customer(amount),
         Standing::NotCharged(_) | Standing::Over => reversed(story, amount),
-        Standing::ToQuery if gives_back && story.undone.is_none() => Owed::Perhaps(amount),
+        Standing::ToQuery if gives_back => Owed::Perhaps(amount),
         Standing::Doubtful => Owed::Perhaps(amount),
         Standing::ToReverse | Standing::ToQuery | Standing::Refused | Standing::Unknown => {
             Owed::Unknown(asked)
@@ -90,25 +127,22 @@ pub(super) fn owed(story: &Story<'_>, standing: Standing, is_double: bool) -> Ow
     }
 }
 
-fn undone(story: &Story<'_>, amount: Amount) -> Owed {
-    match story.undone {
-        None => Owed::Customer(amount),
-        Some((shown, Some(ItemState::Completed))) => match &shown.record {
-            Record::Intent(intent) => Owed::Customer(intent.amount),
-            _ => Owed::Customer(amount),
-        },
-        Some(_) => Owed::Unknown(Some(amount)),
-    }
+fn given_back(story: &Story<'_>) -> Option<Amount> {
+    story.undone.as_ref().map(|undone| undone.back)
 }
 
-fn reversed(story: &Story<'_>, amount: Amount) -> Owed {
-    let was_approved = story.records.iter().any(|shown| match &shown.record {
+/// Some answer approved it.
+pub(super) fn was_approved(story: &Story<'_>) -> bool {
+    story.records.iter().any(|shown| match &shown.record {
         Record::Outcome(outcome) => matches!(outcome.verdict, Verdict::Approved { .. }),
         Record::Late(late) => late.approved,
         Record::Reopen(_) => true,
         _ => false,
-    });
-    match (story.state, was_approved) {
+    })
+}
+
+fn reversed(story: &Story<'_>, amount: Amount) -> Owed {
+    match (story.state, was_approved(story)) {
         (Some(ItemState::Reversed), true) => Owed::Customer(amount),
         (Some(ItemState::Reversed), false) => Owed::Perhaps(amount),
         _ => Owed::Nothing,
@@ -117,24 +151,28 @@ fn reversed(story: &Story<'_>, amount: Amount) -> Owed {
 
 /// Until when waiting is right.
 pub(super) fn until(story: &Story<'_>, standing: Standing, owed: Owed, world: &World) -> Until {
-    let back = || {
-        let of_undo = story.undone.and_then(|(shown, _)| match &shown.record {
-            Record::Intent(intent) => Story::at(&intent.moment),
-            _ => None,
-        });
-        let since = of_undo.or_else(|| story.local())?;
-        Some(world.refunds.due(since, &world.calendar).ok()?.late_after)
-    };
+    use Standing as S;
+    let paid_out = || due(story, world).map(|due| due.late_after);
     let date = |at: Option<DateTime>| at.map_or(Until::Unknown, Until::Date);
+    let is_settled = matches!(standing, S::Done | S::PartDone | S::NotCharged(_) | S::Over);
     match (standing, owed) {
-        (Standing::Charged(_), Owed::Merchant(_)) => {
-            date(due(story, world).map(|due| due.late_after))
-        }
-        (Standing::Done | Standing::NotCharged(_) | Standing::Over, Owed::Customer(_)) => {
-            date(back())
-        }
-        (Standing::NotCharged(_) | Standing::Over, Owed::Perhaps(_)) => date(back()),
+        (S::Charged(_), Owed::Merchant(_)) => date(paid_out()),
+        (_, Owed::Customer(_) | Owed::Perhaps(_)) if is_settled => date(back(story, world)),
+        // Whichever has to come first.
+        (_, Owed::Both { .. }) => date(paid_out().into_iter().chain(back(story, world)).min()),
+        (_, Owed::With(_)) if is_settled => Until::Nothing,
         (_, Owed::Nothing) => Until::Nothing,
         _ => Until::Now,
     }
+}
+
+/// When the customer's money has to be back, counted from the last thing that gave it back.
+fn back(story: &Story<'_>, world: &World) -> Option<DateTime> {
+    let by = story.undone.iter().flat_map(|undone| &undone.by);
+    let of_undo = by.filter_map(|shown| match &shown.record {
+        Record::Intent(intent) => Story::at(&intent.moment),
+        _ => None,
+    });
+    let since = of_undo.max().or_else(|| story.local())?;
+    Some(world.refunds.due(since, &world.calendar).ok()?.late_after)
 }

@@ -1,18 +1,19 @@
 //! Findings as people and programs read them.
 
+use super::around::stories;
 use super::bill::BillSource;
 use super::finding::{Finding, explain};
 use super::money::{Owed, Until};
-use super::story::{Story, stories};
+use super::phrase::{owed, record, until};
+use super::story::Story;
 use super::words::{self, Audience, fill};
 use super::world::World;
-use crate::dump::{Image, Shown, outline};
+use crate::dump::{Image, outline};
 use crate::host::listing::{Cell, Column, Listing, Printout, data};
 use crate::host::plain::{Out, plain};
 use crate::host::style::{Format, Style};
-use crate::host::words::{self as common, amount, currency, safe, table as w, terms};
-use crate::host::{Exit, Lang, show, txn, verify};
-use crate::record::Amount;
+use crate::host::words::{self as common, safe, table as w, terms};
+use crate::host::{Exit, Lang, txn, verify};
 
 /// What is asked.
 #[derive(Clone, Copy, Debug, Default)]
@@ -153,49 +154,6 @@ fn block(
     out + "\n"
 }
 
-fn record(shown: &Shown, lang: Lang) -> String {
-    let time = common::time(&shown.record);
-    let time = if time.is_empty() { words::frame(lang).no_time.to_string() } else { time };
-    let (name, says) = (show::name(&shown.record, lang), common::says(&shown.record, lang));
-    let says = if says.is_empty() { says } else { format!(": {says}") };
-    format!("{} {:#08x} {time} {name}{says}", shown.seq, shown.at.address)
-}
-
-fn money(story: &Story<'_>, of: Amount) -> String {
-    match story.intent {
-        Some(intent) => {
-            format!("{} {}", amount(of, intent.currency), currency(intent.currency))
-        }
-        None => of.minor().to_string(),
-    }
-}
-
-fn owed(story: &Story<'_>, owed: Owed, lang: Lang) -> String {
-    let frame = words::frame(lang);
-    let with = |text, of| fill(text, &[&money(story, of)]);
-    match owed {
-        Owed::Nothing => frame.owed_nothing.into(),
-        Owed::Merchant(of) => with(frame.owed_merchant, of),
-        Owed::Customer(of) => with(frame.owed_customer, of),
-        Owed::Perhaps(of) => with(frame.owed_perhaps, of),
-        Owed::Unknown(Some(of)) => with(frame.owed_unknown, of),
-        Owed::Unknown(None) => fill(frame.owed_unknown, &[frame.no_amount]),
-    }
-}
-
-fn until(finding: &Finding<'_>, lang: Lang) -> String {
-    let frame = words::frame(lang);
-    match finding.until {
-        Until::Date(date) => {
-            let text = if finding.is_late { frame.late } else { frame.until };
-            fill(text, &[&date.to_string()])
-        }
-        Until::Now => frame.now.into(),
-        Until::Unknown => frame.unknown.into(),
-        Until::Nothing => frame.nothing.into(),
-    }
-}
-
 const COLUMNS: &[Column] = &[
     data("payment"),
     data("stan"),
@@ -214,6 +172,8 @@ const COLUMNS: &[Column] = &[
     data("also"),
     data("owed_to"),
     data("owed"),
+    data("owed_customer"),
+    data("with"),
     data("next"),
     data("advice"),
     data("call"),
@@ -228,10 +188,17 @@ fn row(story: &Story<'_>, finding: &Finding<'_>, who: Audience, lang: Lang) -> V
     let intent = story.intent;
     let (to, of) = match finding.owed {
         Owed::Nothing => ("nobody", None),
+        Owed::With(_) => ("with-original", None),
+        Owed::Both { merchant, .. } => ("both", Some(merchant)),
         Owed::Merchant(of) => ("merchant", Some(of)),
         Owed::Customer(of) => ("customer", Some(of)),
         Owed::Perhaps(of) => ("customer-perhaps", Some(of)),
         Owed::Unknown(of) => ("unknown", of),
+    };
+    let (customer, with) = match finding.owed {
+        Owed::Both { customer, .. } => (Some(customer), None),
+        Owed::With(original) => (None, Some(original)),
+        _ => (None, None),
     };
     let until = match finding.until {
         Until::Date(date) => date.to_string(),
@@ -259,6 +226,8 @@ fn row(story: &Story<'_>, finding: &Finding<'_>, who: Audience, lang: Lang) -> V
         also.join(" ").into(),
         to.into(),
         of.map(|of| of.minor()).into(),
+        customer.map(|of| of.minor()).into(),
+        with.map(|item| item.0).into(),
         finding.step.name().into(),
         words::step(finding.step, who, lang).into(),
         finding.call.name().into(),

@@ -6,9 +6,10 @@
 //! | declined | [`NotCharged`] | DE39 proves no decline; a late approval |
 //! | never sent, cancelled before it was sent | [`NotCharged`] | a late approval |
 //! | reversed | [`NotCharged`] | an approval came after the reversal was confirmed |
-//! | completed | [`Charged`] | a void or refund of it is done or in doubt |
+//! | completed | [`Charged`] | a void or refund of it, or of a part of it, is done or in doubt |
 //! | any | none | something of the dump that may be about it is missing; its kind is not a sale; it was done again already; an offline sale stands in its place |
 
+use super::undo::Undo;
 use crate::ledger::{Counts, ItemState, Owes, rule};
 use crate::record::{Proof, ResponseCode, Seq, TransactionKind, Verdict};
 
@@ -29,20 +30,19 @@ pub struct Premises {
     pub approved_late: bool,
     /// Nothing of the dump that could be about it is missing.
     pub is_intact: bool,
-    /// A void or refund of it is done, under way or in doubt.
-    pub is_undone: bool,
-    /// And that is done.
-    pub undo_is_done: bool,
+    /// How far voids and refunds took it back.
+    pub undo: Undo,
     /// The same card paid the same amount later, or an offline sale stands in its place.
     pub is_replaced: bool,
     /// Its batch is open, so that a void can reach it.
     pub batch_is_open: bool,
 }
 
-/// Proof that a payment took no money and will not.
+/// Proof that a payment took no money and will not, or that its reversal is confirmed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct NotCharged {
     item: Seq,
+    is_reversed: bool,
 }
 
 /// Proof that a payment was approved and stands.
@@ -57,6 +57,12 @@ impl NotCharged {
     #[must_use]
     pub const fn item(self) -> Seq {
         self.item
+    }
+
+    /// What it may have taken goes back: its reversal is confirmed.
+    #[must_use]
+    pub const fn is_reversed(self) -> bool {
+        self.is_reversed
     }
 }
 
@@ -83,6 +89,8 @@ pub enum Standing {
     NotCharged(NotCharged),
     /// Approved, and a void or refund of it is done or under way; or it is a void or refund itself.
     Done,
+    /// Approved, a part of it is refunded, and the rest stands.
+    PartDone,
     /// It took no money; and nothing is to be done again.
     Over,
     /// A reversal or cancel is owed: whether money moved is not known.
@@ -115,8 +123,7 @@ impl Premises {
             code: None,
             approved_late: false,
             is_intact: false,
-            is_undone: false,
-            undo_is_done: false,
+            undo: Undo::None,
             is_replaced: false,
             batch_is_open: false,
         }
@@ -155,14 +162,16 @@ impl Premises {
     }
 
     fn charged(&self, kind: TransactionKind) -> Standing {
-        match (is_sale(kind), gives_back(kind), self.is_undone) {
-            (true, _, false) => Standing::Charged(Charged {
+        match (is_sale(kind), gives_back(kind), self.undo) {
+            (true, _, Undo::None) => Standing::Charged(Charged {
                 item: self.item,
                 can_void: self.batch_is_open && kind != TransactionKind::QrSale,
             }),
-            (true, _, true) if !self.undo_is_done => Standing::ToQuery,
-            (true, _, true) | (_, true, _) => Standing::Done,
-            (false, false, _) => Standing::Over,
+            (true, _, Undo::Part) => Standing::PartDone,
+            (true, _, Undo::InDoubt) | (_, true, Undo::InDoubt) => Standing::ToQuery,
+            (true, _, Undo::Whole) | (_, true, Undo::None | Undo::Part) => Standing::Done,
+            // A refund that was voided; a kind that moves no money.
+            (_, true, Undo::Whole) | (false, false, _) => Standing::Over,
         }
     }
 
@@ -172,7 +181,10 @@ impl Premises {
         let pays = is_sale(kind) || kind == TransactionKind::PreAuth;
         match (is_proven, pays && !self.is_replaced) {
             (false, _) => Standing::Doubtful,
-            (true, true) => Standing::NotCharged(NotCharged { item: self.item }),
+            (true, true) => Standing::NotCharged(NotCharged {
+                item: self.item,
+                is_reversed: state == ItemState::Reversed,
+            }),
             // What was to be undone stands.
             (true, false) if is_declined && !pays => Standing::Refused,
             (true, false) => Standing::Over,

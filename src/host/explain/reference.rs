@@ -3,6 +3,7 @@
 use super::advice;
 use super::proof::Premises;
 use super::signs::{PRECEDENCE, Sign};
+use super::undo::Undo;
 use super::words::{self, Audience};
 use crate::host::Lang;
 use crate::ledger::ItemState;
@@ -39,10 +40,11 @@ fn usual(sign: Sign) -> Premises {
     };
     match sign {
         Sign::Hole => Premises::none(Seq(0)),
-        Sign::Undone => Premises { is_undone: true, undo_is_done: true, ..sale(S::Completed) },
-        Sign::BeingUndone => Premises { is_undone: true, ..sale(S::Completed) },
+        Sign::Undone => Premises { undo: Undo::Whole, ..sale(S::Completed) },
+        Sign::BeingUndone => Premises { undo: Undo::InDoubt, ..sale(S::Completed) },
+        Sign::PartUndone => Premises { undo: Undo::Part, ..sale(S::Completed) },
         Sign::GivesBack => Premises { kind: Some(TransactionKind::Refund), ..sale(S::Completed) },
-        Sign::Reversed => sale(S::Reversed),
+        Sign::Reversed | Sign::ReversedUnanswered => sale(S::Reversed),
         Sign::PaidAfterAll => sale(S::RefundDue),
         Sign::Abandoned => sale(S::Abandoned),
         Sign::BadCard => declined(b"43"),

@@ -7,6 +7,7 @@ use super::money;
 use super::outage::{self, Side as Down};
 use super::proof::{Standing, gives_back};
 use super::story::{BatchStands, Story};
+use super::undo::Undo;
 use super::world::World;
 use crate::host::bills::PayoutState;
 use crate::host::codes::{self, Side};
@@ -56,8 +57,10 @@ signs! {
     Undone => V Proves;
     /// It is a void or refund itself, and done.
     GivesBack => V Proves;
-    /// It was reversed.
+    /// It was approved, and then reversed.
     Reversed => V Proves;
+    /// No answer said that it was approved, and its reversal is confirmed.
+    ReversedUnanswered => V Proves;
     /// An order that was told as failed and is paid: refunded, or to be refunded.
     PaidAfterAll => V Proves;
     /// A void or refund of it is not decided.
@@ -114,6 +117,8 @@ signs! {
     Switched => Q Infers;
     /// Past due, and no bill says why.
     PastDue => C CannotKnow;
+    /// A part of it is refunded.
+    PartUndone => V Proves;
     /// Nobody can say when it is due.
     DueUnknown => S CannotKnow;
     /// Not due yet.
@@ -144,13 +149,17 @@ pub(super) fn signs(
     }
     found.extend(of_end(story, standing));
     found.extend(of_trouble(story, standing, world));
-    let is_paid = bill.is_some_and(|bill| bill.payout == Some(PayoutState::Paid));
-    if matches!(standing, Standing::Charged(_)) && !is_paid {
+    if stands(standing) && !money::is_paid(bill) {
         found.extend(of_due(story, world));
     }
     found.sort();
     found.dedup();
     found
+}
+
+/// Its money, or a part of it, is the merchant's.
+fn stands(standing: Standing) -> bool {
+    matches!(standing, Standing::Charged(_) | Standing::PartDone)
 }
 
 /// What is there of the rows that hold.
@@ -160,7 +169,7 @@ fn held<const N: usize>(rows: [(bool, Sign); N]) -> impl Iterator<Item = Sign> {
 
 fn of_bill(bill: &BillFacts, story: &Story<'_>, standing: Standing) -> impl Iterator<Item = Sign> {
     use PayoutState as P;
-    let stands = matches!(standing, Standing::Charged(_));
+    let stands = stands(standing);
     let is_there = bill.presence == Presence::Present;
     let ours = money::approved(story).map(|amount| amount.minor());
     let differs = |a: Option<u64>, b: Option<u64>| a.zip(b).is_some_and(|(a, b)| a != b);
@@ -184,21 +193,25 @@ fn of_end(story: &Story<'_>, standing: Standing) -> impl Iterator<Item = Sign> {
     use ItemState as S;
     let state = story.state;
     let is = |wanted: &[S]| state.is_some_and(|state| wanted.contains(&state));
-    let undone = story.undone.map(|(_, state)| state == Some(S::Completed));
+    let undo = story.premises().undo;
     let kind = story.intent.map(|intent| intent.kind);
     let code = story.outcome.and_then(|outcome| outcome.code);
     let is_sure = standing != Standing::Doubtful;
     let declined = is(&[S::Declined]) && is_sure;
+    let charged = matches!(standing, Standing::Charged(_));
+    let approved = money::was_approved(story);
     let failed = is(&[S::Declined, S::NeverSent, S::Cancelled, S::Reversed]);
     let whose = code.filter(|_| declined).map(whose);
     held([
-        (undone == Some(true), Sign::Undone),
-        (undone == Some(false), Sign::BeingUndone),
+        (undo == Undo::Whole, Sign::Undone),
+        (undo == Undo::InDoubt, Sign::BeingUndone),
+        (undo == Undo::Part, Sign::PartUndone),
         (is(&[S::Completed]) && kind.is_some_and(gives_back), Sign::GivesBack),
-        (is(&[S::Reversed]) && is_sure, Sign::Reversed),
+        (is(&[S::Reversed]) && is_sure && approved, Sign::Reversed),
+        (is(&[S::Reversed]) && is_sure && !approved, Sign::ReversedUnanswered),
         (is(&[S::Refunded, S::RefundDue]), Sign::PaidAfterAll),
         (is(&[S::Abandoned]), Sign::Abandoned),
-        (is(&[S::Completed]) && story.double_of.is_some(), Sign::Double),
+        (charged && story.double_of.is_some(), Sign::Double),
         (whose == Some(Sign::BadCard), Sign::BadCard),
         (whose == Some(Sign::HolderDeclined), Sign::HolderDeclined),
         (whose == Some(Sign::MerchantDeclined), Sign::MerchantDeclined),

@@ -1,24 +1,15 @@
 //! What a dump says of one payment, gathered for the decision: no decision is made here.
 
-use std::collections::{BTreeMap, BTreeSet};
-
 use jiff::Timestamp;
 use jiff::civil::DateTime;
 use jiff::tz::Offset;
 
-use super::cluster::{Cluster, Clusters};
-use super::proof::{Premises, gives_back, is_sale};
-use crate::dump::{OpenItem, Outline, Payment, Shown};
-use crate::ledger::{ItemState, Phase};
+use super::cluster::Cluster;
+use super::proof::Premises;
+use super::undo::{Undo, Undone};
+use crate::dump::{OpenItem, Shown};
+use crate::ledger::ItemState;
 use crate::record::{AnswerClass, Clock, Intent, Moment, Outcome, Record, Seq};
-
-/// Two payments of one card and amount within this many seconds may be a double.
-const DOUBLE_S: i64 = 600;
-/// A second payment of one card and amount within this many seconds replaces the first.
-const REPLACED_S: i64 = 86_400;
-
-/// So many payments of one card and amount are looked at: more are none of a shop.
-const NEAR: usize = 64;
 
 /// What a dump says of one payment.
 #[derive(Clone, Debug)]
@@ -35,8 +26,10 @@ pub struct Story<'a> {
     pub open: Option<&'a OpenItem>,
     /// Its own records, in order.
     pub records: Vec<&'a Shown>,
-    /// The first record that undoes it (void, refund), and where that stands.
-    pub undone: Option<(&'a Shown, Option<ItemState>)>,
+    /// What takes it back: voids, refunds.
+    pub undone: Option<Undone<'a>>,
+    /// The payment of this dump that it takes back: the money is counted there.
+    pub original: Option<Seq>,
     /// An earlier payment of the same card and amount, minutes before, that stands.
     pub double_of: Option<&'a Shown>,
     /// A later payment of the same card and amount, or an offline sale in its place.
@@ -66,231 +59,6 @@ pub enum BatchStands {
     Closed,
     /// The dump does not say.
     Unknown,
-}
-
-/// The stories of all payments, in order.
-#[must_use]
-pub fn stories(outline: &Outline) -> Vec<Story<'_>> {
-    let clusters = Clusters::of(outline);
-    let mut own: BTreeMap<Seq, Vec<&Shown>> = BTreeMap::new();
-    for shown in &outline.records {
-        if let Some(item) = shown.item {
-            own.entry(item).or_default().push(shown);
-        }
-        // An offline sale is named by the record that turned another payment into it.
-        if matches!(shown.record, Record::OfflineApproved(_)) {
-            own.entry(shown.seq).or_default().push(shown);
-        }
-    }
-    let around = Around::of(outline, clusters, own);
-    outline.payments.iter().map(|(item, payment)| around.story(*item, payment)).collect()
-}
-
-/// What makes two sales look alike: the card, amount, currency and book.
-type Look = (u32, u16, usize, u64, u16, u8);
-
-/// What stories need of the whole dump, found without reading all of it for each payment.
-struct Around<'a> {
-    outline: &'a Outline,
-    clusters: Clusters,
-    own: BTreeMap<Seq, Vec<&'a Shown>>,
-    /// Voids and refunds, by the payment that they name.
-    undoing: BTreeMap<Seq, Vec<Seq>>,
-    /// Sales that look alike, in order.
-    alike: BTreeMap<Look, Vec<Seq>>,
-    boots: Vec<&'a Shown>,
-    identities: Vec<&'a Shown>,
-    closed: BTreeSet<(u8, u32)>,
-}
-
-impl<'a> Around<'a> {
-    fn of(outline: &'a Outline, clusters: Clusters, own: BTreeMap<Seq, Vec<&'a Shown>>) -> Self {
-        let mut around = Around {
-            outline,
-            clusters,
-            own,
-            undoing: BTreeMap::new(),
-            alike: BTreeMap::new(),
-            boots: Vec::new(),
-            identities: Vec::new(),
-            closed: BTreeSet::new(),
-        };
-        for (item, payment) in &outline.payments {
-            let Some(intent) = payment.intent.as_ref() else { continue };
-            let original = intent.original.as_ref().and_then(|original| original.seq());
-            if let Some(original) = original.filter(|_| gives_back(intent.kind)) {
-                around.undoing.entry(original).or_default().push(*item);
-            }
-            if let Some(look) = look(intent) {
-                around.alike.entry(look).or_default().push(*item);
-            }
-        }
-        for shown in &outline.records {
-            match &shown.record {
-                Record::Boot(_) => around.boots.push(shown),
-                Record::Identity(_) => around.identities.push(shown),
-                Record::BatchClosed(closed) => {
-                    around.closed.insert((closed.book, closed.batch.get()));
-                }
-                _ => {}
-            }
-        }
-        around
-    }
-}
-
-impl<'a> Around<'a> {
-    fn story(&self, item: Seq, payment: &'a Payment) -> Story<'a> {
-        let intent = payment.intent.as_ref();
-        let records = self.own.get(&item).cloned().unwrap_or_default();
-        let offline = records
-            .iter()
-            .find(|shown| shown.seq != item && matches!(shown.record, Record::OfflineApproved(_)))
-            .copied();
-        let restart = self.restart(item, payment, &records);
-        Story {
-            item,
-            intent,
-            outcome: payment.outcome.as_ref(),
-            state: payment.state,
-            open: self.outline.open.iter().find(|open| open.item == item),
-            undone: self.undone(item),
-            double_of: intent.and_then(|intent| self.double_of(item, intent)),
-            replaced: offline.or_else(|| self.replaced(item, intent?)),
-            restart,
-            together: self.together(item),
-            cluster: self.clusters.of_item(item).cloned(),
-            switched: intent.and_then(|intent| self.switched(item, intent)),
-            batch: intent.map_or(BatchStands::Unknown, |intent| self.batch(intent)),
-            is_intact: self.is_intact(item),
-            records,
-        }
-    }
-
-    fn record(&self, item: Seq) -> Option<&'a Shown> {
-        let own = self.own.get(&item)?;
-        let is_intent = |shown: &&&Shown| shown.seq == item;
-        own.iter().find(is_intent).or(own.first()).copied()
-    }
-
-    fn together(&self, item: Seq) -> Vec<&'a Shown> {
-        let items = self.clusters.of_item(item).map(|c| c.items.as_slice()).unwrap_or_default();
-        let own = items.iter().filter_map(|item| self.own.get(item)).flatten();
-        own.filter(|shown| matches!(shown.record, Record::Outcome(_))).copied().collect()
-    }
-
-    /// A record is about a payment only behind its intent: a hole before it hides nothing of it.
-    fn is_intact(&self, item: Seq) -> bool {
-        let verification = &self.outline.verification;
-        let is_before = |seqs: Option<(u32, u32)>| seqs.is_some_and(|(_, last)| last < item.0);
-        verification.unknown() == 0
-            && verification.findings().iter().all(|finding| is_before(finding.seqs))
-    }
-
-    fn payment(&self, item: Seq) -> Option<(&'a Payment, &'a Intent)> {
-        let payment = self.outline.payments.get(&item)?;
-        Some((payment, payment.intent.as_ref()?))
-    }
-
-    /// One that is done counts before one that is under way; one that failed does not.
-    fn undone(&self, item: Seq) -> Option<(&'a Shown, Option<ItemState>)> {
-        let undoing = self.undoing.get(&item).map(Vec::as_slice).unwrap_or_default();
-        let found = undoing.iter().filter_map(|&other| {
-            let (payment, _) = self.payment(other)?;
-            Some((self.record(other)?, payment.state)).filter(|_| !failed(payment))
-        });
-        let found: Vec<_> = found.collect();
-        let done = found.iter().find(|(_, state)| *state == Some(ItemState::Completed));
-        done.or(found.first()).copied()
-    }
-
-    fn others_like(&self, intent: &Intent) -> &[Seq] {
-        let alike = look(intent).and_then(|look| self.alike.get(&look));
-        alike.map(Vec::as_slice).unwrap_or_default()
-    }
-
-    fn double_of(&self, item: Seq, intent: &Intent) -> Option<&'a Shown> {
-        let is_it = |other: Seq| {
-            let Some((payment, first)) = self.payment(other) else { return false };
-            stands(payment)
-                && apart(first, intent).is_some_and(|s| (0..=DOUBLE_S).contains(&s))
-                && self.undone(other).is_none()
-        };
-        let before = self.others_like(intent).iter().rev().skip_while(|other| **other >= item);
-        let first = before.copied().take(NEAR).find(|other| is_it(*other))?;
-        self.record(first)
-    }
-
-    /// Without times the later payment counts: it is no harm to hold back advice.
-    fn replaced(&self, item: Seq, intent: &Intent) -> Option<&'a Shown> {
-        let is_it = |other: Seq| {
-            let Some((payment, second)) = self.payment(other) else { return false };
-            !failed(payment) && apart(intent, second).is_none_or(|s| s <= REPLACED_S)
-        };
-        let alike = self.others_like(intent);
-        let behind = alike.partition_point(|other| *other <= item);
-        let behind = alike.get(behind..).unwrap_or_default();
-        let second = behind.iter().copied().take(NEAR).find(|other| is_it(*other))?;
-        self.record(second)
-    }
-
-    /// A start between the intent and the first record that says how it went on.
-    fn restart(&self, item: Seq, payment: &Payment, own: &[&Shown]) -> Option<&'a Shown> {
-        let is_open = payment.state.is_some_and(|state| !state.is_final());
-        let next = own.iter().map(|shown| shown.seq).find(|seq| *seq > item);
-        let answered = payment.outcome.is_some();
-        let is_it = |shown: &Shown| shown.seq > item && next.is_none_or(|next| shown.seq < next);
-        let found = self.boots.iter().find(|shown| is_it(shown)).copied();
-        found.filter(|_| !answered && (is_open || next.is_some()))
-    }
-
-    fn switched(&self, item: Seq, intent: &Intent) -> Option<&'a Shown> {
-        let is_it = |shown: &Shown| match &shown.record {
-            Record::Identity(identity) => {
-                shown.seq > item && identity.book == intent.book && identity.forced
-            }
-            _ => false,
-        };
-        self.identities.iter().find(|shown| is_it(shown)).copied()
-    }
-
-    fn batch(&self, intent: &Intent) -> BatchStands {
-        let is_closed = self.closed.contains(&(intent.book, intent.batch.get()));
-        let book = self.outline.books.iter().find(|book| book.book == intent.book);
-        match book {
-            _ if is_closed => BatchStands::Closed,
-            None => BatchStands::Unknown,
-            Some(book) if book.settling == intent.batch && book.phase != Phase::Open => {
-                BatchStands::Settling
-            }
-            Some(book) if book.batch == intent.batch => BatchStands::Open,
-            Some(_) => BatchStands::Closed,
-        }
-    }
-}
-
-/// It took nothing and will not.
-fn failed(payment: &Payment) -> bool {
-    use ItemState as S;
-    matches!(payment.state, Some(S::Declined | S::NeverSent | S::Cancelled | S::Reversed))
-}
-
-/// It took money, or will.
-fn stands(payment: &Payment) -> bool {
-    use ItemState as S;
-    matches!(payment.state, Some(S::Completed | S::Stored | S::Sending))
-}
-
-/// A sale by card, by what makes another one look like it.
-fn look(intent: &Intent) -> Option<Look> {
-    let pan = intent.pan.filter(|_| is_sale(intent.kind))?;
-    let (amount, currency) = (intent.amount.minor(), intent.currency.numeric());
-    Some((pan.first6(), pan.last4(), pan.digits(), amount, currency, intent.book))
-}
-
-/// How many seconds the second is after the first.
-fn apart(a: &Intent, b: &Intent) -> Option<i64> {
-    Some(utc(&b.moment)? - utc(&a.moment)?)
 }
 
 /// Seconds since 1970 UTC, where the clock can be trusted.
@@ -327,8 +95,7 @@ impl Story<'_> {
             code: self.outcome.and_then(|outcome| outcome.code),
             approved_late: self.approved_late(),
             is_intact: self.is_intact,
-            is_undone: self.undone.is_some(),
-            undo_is_done: self.undone.is_some_and(|(_, state)| state == Some(ItemState::Completed)),
+            undo: self.undone.as_ref().map_or(Undo::None, |undone| undone.how),
             is_replaced: self.replaced.is_some(),
             batch_is_open: self.batch == BatchStands::Open,
         }

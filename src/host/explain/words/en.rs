@@ -25,6 +25,8 @@ pub(super) const FRAME: Frame = Frame {
     owed_merchant: "{0} to the merchant",
     owed_customer: "{0} to the customer",
     owed_perhaps: "{0} to the customer, if it was taken",
+    owed_both: "{0} to the customer, {1} to the merchant",
+    owed_with: "counted with payment {0}",
     owed_unknown: "{0}: nobody knows yet whose it is",
     no_amount: "an amount that is lost",
     waiting: "Approved and not due yet, so only to be waited for: {0}, until {1}. A journal alone \
@@ -80,7 +82,11 @@ pub(super) const fn sign(sign: Sign) -> &'static str {
         Sign::PayoutPending => "the bill has it, and its payout is on its way",
         Sign::Undone => "a void or refund of it is done",
         Sign::GivesBack => "it is itself a void or refund, and done",
-        Sign::Reversed => "it was reversed",
+        Sign::Reversed => "it was approved, and then reversed",
+        Sign::ReversedUnanswered => {
+            "whether it was taken nobody answered; the host has confirmed its reversal"
+        }
+        Sign::PartUndone => "a part of it is refunded, the rest stands",
         Sign::PaidAfterAll => "an order that was told as failed and is paid",
         Sign::BeingUndone => "a void or refund of it is not decided",
         Sign::Abandoned => "an operator gave it up without proof",
@@ -118,11 +124,21 @@ pub(super) const fn sign(sign: Sign) -> &'static str {
 pub(super) const fn step(step: Step, who: Audience) -> &'static str {
     use Audience::{Acquirer, Cardholder, Merchant};
     match (step, who) {
+        (Step::SwipeAgain(proof), Merchant) if proof.is_reversed() => {
+            "swipe again if it is still to be paid: the first is proven reversed, and goes back if \
+             it was taken"
+        }
+        (Step::SwipeAgain(proof), Cardholder) if proof.is_reversed() => {
+            "you may pay again: the first payment is proven reversed, and goes back if it was taken"
+        }
         (Step::SwipeAgain(_), Merchant) => {
             "swipe again if it is still to be paid: the first is proven to have taken nothing"
         }
         (Step::SwipeAgain(_), Cardholder) => {
             "you may pay again: the first payment is proven to have taken nothing"
+        }
+        (Step::SwipeAgain(proof), Acquirer) if proof.is_reversed() => {
+            "the merchant may swipe again; see that what the first took is back at the issuer"
         }
         (Step::SwipeAgain(_), Acquirer) => {
             "the merchant may swipe again: the first is proven declined, reversed or never sent"

@@ -23,7 +23,7 @@ pub enum Audience {
 
 /// The words round the others; `{0}`, `{1}` stand for what differs.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub(super) struct Frame {
+pub(in crate::host) struct Frame {
     pub cause: &'static str,
     pub also: &'static str,
     pub why: &'static str,
@@ -43,6 +43,8 @@ pub(super) struct Frame {
     pub owed_merchant: &'static str,
     pub owed_customer: &'static str,
     pub owed_perhaps: &'static str,
+    pub owed_both: &'static str,
+    pub owed_with: &'static str,
     pub owed_unknown: &'static str,
     pub no_amount: &'static str,
     pub waiting: &'static str,
@@ -53,7 +55,7 @@ pub(super) struct Frame {
 }
 
 /// The words round the others.
-pub(super) const fn frame(lang: Lang) -> &'static Frame {
+pub(in crate::host) const fn frame(lang: Lang) -> &'static Frame {
     match lang {
         Lang::En => &en::FRAME,
         Lang::Zh => &zh::FRAME,

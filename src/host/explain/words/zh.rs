@@ -25,6 +25,8 @@ pub(super) const FRAME: Frame = Frame {
     owed_merchant: "应付商户 {0}",
     owed_customer: "应退持卡人 {0}",
     owed_perhaps: "如已扣款, 应退持卡人 {0}",
+    owed_both: "应退持卡人 {0}, 应付商户 {1}",
+    owed_with: "计入交易 {0}",
     owed_unknown: "{0}: 归属未定",
     no_amount: "金额已丢失",
     waiting: "已批准且未到期, 只需等待: {0} 笔, 等到 {1}。仅凭日志不能证明款项已入账。",
@@ -79,7 +81,9 @@ pub(super) const fn sign(sign: Sign) -> &'static str {
         Sign::PayoutPending => "账单有该笔, 打款处理中",
         Sign::Undone => "已被撤销或退货",
         Sign::GivesBack => "本身即撤销或退货, 已完成",
-        Sign::Reversed => "已冲正",
+        Sign::Reversed => "曾批准, 后已冲正",
+        Sign::ReversedUnanswered => "是否扣款没有应答; 主机已确认冲正",
+        Sign::PartUndone => "部分已退货, 其余有效",
         Sign::PaidAfterAll => "订单曾告知失败, 实际已付",
         Sign::BeingUndone => "对其撤销或退货尚无结果",
         Sign::Abandoned => "操作员在无证明时放弃",
@@ -115,6 +119,15 @@ pub(super) const fn sign(sign: Sign) -> &'static str {
 pub(super) const fn step(step: Step, who: Audience) -> &'static str {
     use Audience::{Acquirer, Cardholder, Merchant};
     match (step, who) {
+        (Step::SwipeAgain(proof), Merchant) if proof.is_reversed() => {
+            "如仍需付款可重新刷卡: 已证明首笔已冲正, 如曾扣款将退回"
+        }
+        (Step::SwipeAgain(proof), Cardholder) if proof.is_reversed() => {
+            "可以重新付款: 已证明首笔已冲正, 如曾扣款将退回"
+        }
+        (Step::SwipeAgain(proof), Acquirer) if proof.is_reversed() => {
+            "商户可重新刷卡; 请确认首笔如曾扣款已退回发卡行"
+        }
         (Step::SwipeAgain(_), Merchant) => "如仍需付款可重新刷卡: 已证明首笔没有扣款",
         (Step::SwipeAgain(_), Cardholder) => "可以重新付款: 已证明首笔没有扣款",
         (Step::SwipeAgain(_), Acquirer) => "商户可重新刷卡: 首笔已证明被拒绝、已冲正或从未发出",
