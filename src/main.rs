@@ -7,7 +7,7 @@ use std::process::ExitCode;
 use clap::{CommandFactory, Parser, Subcommand};
 use pos_journal::host::{
     self, BillArgs, DiffArgs, OpenArgs, PlanArgs, ReadArgs, SalvageArgs, TxnArgs, VerifyArgs,
-    demo::DemoArgs, explain::ExplainArgs,
+    demo::DemoArgs, explain::ExplainArgs, report::ReportArgs,
 };
 
 /// The journal of a payment terminal: what was promised is never forgotten.
@@ -34,6 +34,8 @@ enum Command {
     Txn(TxnArgs),
     /// Say why the money of payments has not arrived, and what may be done next
     Explain(ExplainArgs),
+    /// Write one page for people: the day, whose money is where, what to do, every payment's time line
+    Report(ReportArgs),
     /// List the batches and how their settlement went
     Batches(ReadArgs),
     /// Show what is in each sector: state, epoch, wear, how full
@@ -70,6 +72,7 @@ fn main() -> ExitCode {
         Command::Open(args) => host::open(&args).into(),
         Command::Txn(args) => host::txn(&args).into(),
         Command::Explain(args) => host::explain::run(&args).into(),
+        Command::Report(args) => host::report::run(&args).into(),
         Command::Batches(args) => host::batches(&args).into(),
         Command::Map(args) => host::map(&args).into(),
         Command::Verify(args) => host::verify(&args).into(),

@@ -6,6 +6,7 @@
 //! | `open IMAGE` | `open` |
 //! | `txn IMAGE WHICH` | `txn` |
 //! | `explain IMAGE [WHICH]` | [`explain`] |
+//! | `report IMAGE -o FILE` | [`report`] |
 //! | `batches IMAGE` | `batches` |
 //! | `map IMAGE` | `map` |
 //! | `verify IMAGE` | `verify` |
@@ -41,6 +42,7 @@ mod open;
 mod plain;
 mod plan;
 mod progress;
+pub mod report;
 mod salvage;
 mod show;
 mod style;

@@ -183,14 +183,14 @@ fn is_about(outline: &Outline, shown: &Shown, item: Seq, intent: Option<&Intent>
 
 /// Knows what time it is while records go by.
 #[derive(Default)]
-struct Clock {
+pub(super) struct Clock {
     /// The last intent's, if the terminal was not started since.
     base: Option<Moment>,
     last: Option<Uptime>,
 }
 
 impl Clock {
-    fn hear(&mut self, record: &Record) {
+    pub fn hear(&mut self, record: &Record) {
         match record {
             Record::Intent(intent) | Record::OfflineApproved(OfflineApproved { intent, .. }) => {
                 self.base = Some(intent.moment);
@@ -201,7 +201,7 @@ impl Clock {
     }
 
     /// When a record was written, and how long after the one told before.
-    fn time(&mut self, record: &Record) -> (String, Option<u64>) {
+    pub fn time(&mut self, record: &Record) -> (String, Option<u64>) {
         let Some(uptime) = uptime(record) else { return (String::new(), None) };
         let before = self.last.replace(uptime);
         let since = before.and_then(|before| uptime.0.checked_sub(before.0));
