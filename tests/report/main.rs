@@ -1,7 +1,12 @@
 //! The page that `report` writes: what stands in it, that nothing of an image has power there, and
 //! how a browser shows it.
 #![cfg(feature = "cli")]
-#![allow(clippy::unwrap_used, clippy::panic, reason = "helpers of tests are tests")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "helpers of tests are tests"
+)]
 
 mod browser;
 mod shop;

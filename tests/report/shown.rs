@@ -25,7 +25,7 @@ fn both_languages_can_be_read_one_at_a_time() {
     browser.open(&page(day(), "languages", &[]), 1280, 900);
     let seen = browser.value(SEEN).to_string();
     for text in
-        ["What to do", "swipe again", "Whose money", "Time to the answer", "898100000000001"]
+        ["What to do", "Swipe again", "Whose money", "Time to the answer", "898100000000001"]
     {
         assert!(seen.contains(text), "{text}: {seen}");
     }
@@ -110,6 +110,7 @@ fn on_paper_nothing_is_cut_off() {
     browser.ask("Emulation.setEmulatedMedia", &json!({"media": "print"}));
     let shown = "getComputedStyle(document.querySelector('nav')).display";
     assert_eq!(browser.value(shown), json!("none"));
+    browser.picture(&page.with_extension("print.png"));
     let pdf = browser.ask("Page.printToPDF", &json!({"paperWidth": 8.27, "paperHeight": 11.69}));
     let bytes = data_encoding::BASE64.decode(pdf["data"].as_str().unwrap().as_bytes()).unwrap();
     assert!(bytes.starts_with(b"%PDF"));

@@ -51,3 +51,25 @@ fn an_empty_journal_has_a_page_too() {
     let page = text(&page(crate::till::Till::new(), "empty", &[]));
     assert!(page.contains("没有逾期、异常或应付的交易。"));
 }
+
+/// Every stored dump, whole, damaged or made to harm, has a page, or is told to be no journal.
+#[test]
+fn no_stored_dump_stops_the_page() {
+    let root = std::path::Path::new(env!("CARGO_MANIFEST_DIR"));
+    let page = std::path::Path::new(env!("CARGO_TARGET_TMPDIR")).join("stored.html");
+    let mut pages = 0;
+    for dump in std::fs::read_dir(root.join("tests/cli/dumps")).unwrap() {
+        let dump = dump.unwrap().path();
+        let _ = std::fs::remove_file(&page);
+        let done = std::process::Command::new(env!("CARGO_BIN_EXE_pos-journal"))
+            .args(["report", "--now", "2026-03-04", "-o"])
+            .args([&page, &dump])
+            .output()
+            .unwrap();
+        let code = done.status.code();
+        assert!(matches!(code, Some(0 | 2 | 3)), "{}: {code:?}", dump.display());
+        assert_eq!(page.exists(), code == Some(0), "{}", dump.display());
+        pages += u32::from(code == Some(0));
+    }
+    assert!(pages > 10, "{pages}");
+}

@@ -56,7 +56,9 @@ fn groups<'s, 'a>(todo: &[Told<'s, 'a>]) -> Vec<Vec<Told<'s, 'a>>> {
             groups.push(Vec::new());
             groups.len() - 1
         });
-        groups.get_mut(place).map(|group| group.push((story, finding)));
+        if let Some(group) = groups.get_mut(place) {
+            group.push((story, finding));
+        }
     }
     groups
 }

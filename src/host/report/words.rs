@@ -76,7 +76,7 @@ words! {
     K_NO_ANSWER: "no answer", "无应答";
 
     SECTORS: "Sectors", "扇区";
-    SECTORS_HOW: "Filled: what counts; hatched: what does not count any more.", "实心: 有效; 斜纹: 已作废。";
+    SECTORS_HOW: "Blue: what counts; grey: what does not count any more.", "蓝色: 有效; 灰色: 已作废。";
     BLANKS: "{0} blank sectors", "{0} 个空白扇区";
     RECORDS: "{0} records", "{0} 条记录";
     WEAR: "{0} erases", "擦除 {0} 次";
@@ -85,4 +85,21 @@ words! {
     MADE_BY: "Made by pos-journal {0}. This page holds no script and loads nothing; it can be read \
         offline, mailed and printed.", "由 pos-journal {0} 生成。本页不含脚本, 不加载任何内容; \
         可离线阅读、发送和打印。";
+}
+
+#[cfg(test)]
+mod tests {
+    use super::ALL;
+    use crate::host::Lang;
+
+    #[test]
+    fn both_languages_have_the_same_blanks() {
+        for word in ALL {
+            let (en, zh) = (word.of(Lang::En), word.of(Lang::Zh));
+            assert!(en.is_ascii() && !zh.is_ascii(), "{en} / {zh}");
+            for blank in ["{0}", "{1}", "{2}", "{3}"] {
+                assert_eq!(en.contains(blank), zh.contains(blank), "{en} / {zh}");
+            }
+        }
+    }
 }
