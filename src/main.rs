@@ -7,7 +7,7 @@ use std::process::ExitCode;
 use clap::{CommandFactory, Parser, Subcommand};
 use pos_journal::host::{
     self, BillArgs, DiffArgs, OpenArgs, PlanArgs, ReadArgs, SalvageArgs, TxnArgs, VerifyArgs,
-    demo::DemoArgs,
+    demo::DemoArgs, explain::ExplainArgs, report::ReportArgs,
 };
 
 /// The journal of a payment terminal: what was promised is never forgotten.
@@ -17,7 +17,7 @@ use pos_journal::host::{
     version,
     about,
     after_help = "Exit status: 0 clean; 1 findings (verify, salvage), open for longer (open --older), \
-    no such payment (txn), no continuation (diff); 2 usage; 3 not a journal."
+    no such payment (txn, explain), something that needs attention (explain), no continuation (diff); 2 usage; 3 not a journal."
 )]
 struct Cli {
     #[command(subcommand)]
@@ -32,6 +32,10 @@ enum Command {
     Open(OpenArgs),
     /// Tell the whole story of one payment
     Txn(TxnArgs),
+    /// Say why the money of payments has not arrived, and what may be done next
+    Explain(ExplainArgs),
+    /// Write one page for people: the day, whose money is where, what to do, every payment's time line
+    Report(ReportArgs),
     /// List the batches and how their settlement went
     Batches(ReadArgs),
     /// Show what is in each sector: state, epoch, wear, how full
@@ -67,6 +71,8 @@ fn main() -> ExitCode {
         Command::Show(args) => host::show(&args).into(),
         Command::Open(args) => host::open(&args).into(),
         Command::Txn(args) => host::txn(&args).into(),
+        Command::Explain(args) => host::explain::run(&args).into(),
+        Command::Report(args) => host::report::run(&args).into(),
         Command::Batches(args) => host::batches(&args).into(),
         Command::Map(args) => host::map(&args).into(),
         Command::Verify(args) => host::verify(&args).into(),

@@ -16,6 +16,8 @@ use std::fs::File;
 use std::io::{self, Read, Write};
 use std::path::{Path, PathBuf};
 
+use sha2::{Digest, Sha256};
+
 use super::style::{Format, Style};
 use super::words::{self, table as w};
 use super::{Exit, Lang, progress};
@@ -77,12 +79,36 @@ pub(super) fn with_image(
     command: impl FnOnce(&Image<'_>) -> (String, Exit),
     broken: impl FnOnce(NotReadable) -> (String, Exit),
 ) -> Exit {
+    read_with(args, |_| (), |image, ()| command(image), broken)
+}
+
+/// The same for a command that says which file it has read: by the SHA-256 of its bytes, in
+/// hexadecimal.
+pub(super) fn with_hashed(
+    args: &ReadArgs,
+    command: impl FnOnce(&Image<'_>, String) -> (String, Exit),
+    broken: impl FnOnce(NotReadable) -> (String, Exit),
+) -> Exit {
+    let hash = |bytes: &[u8]| data_encoding::HEXLOWER.encode(&Sha256::digest(bytes));
+    read_with(args, hash, command, broken)
+}
+
+fn read_with<T>(
+    args: &ReadArgs,
+    look: impl FnOnce(&[u8]) -> T,
+    command: impl FnOnce(&Image<'_>, T) -> (String, Exit),
+    broken: impl FnOnce(NotReadable) -> (String, Exit),
+) -> Exit {
     let lang = args.style.style().lang;
     let how = Reading { gaps_erased: args.file.gaps_erased, is_lenient: args.find };
-    let loaded = match load(&args.image, how, lang) {
-        Ok(loaded) => loaded,
+    let (looked, loaded) = match take(&args.image, lang).and_then(|bytes| {
+        let looked = look(&bytes);
+        Ok((looked, decoded(&args.image, bytes, how, lang)?))
+    }) {
+        Ok(both) => both,
         Err(exit) => return exit,
     };
+    let command = |image: &Image<'_>| command(image, looked);
     let (text, exit) = progress::during(loaded.bytes.len(), || opened(loaded, args.find, command))
         .unwrap_or_else(|why| {
             eprintln!("{}: {}", name(&args.image), words::not_readable(why, lang));
@@ -149,18 +175,29 @@ pub(super) fn name(path: &Path) -> String {
 
 /// Reads a file and takes the bytes out of it; what is wrong is told.
 pub(super) fn load(path: &Path, how: Reading, lang: Lang) -> Result<Loaded, Exit> {
-    let told = |text: String| {
-        eprintln!("{}", w::CANNOT_READ.with(lang, &[&name(path), &text]));
-        Exit::Usage
-    };
-    let bytes = read(path).map_err(|error| told(error.to_string()))?;
+    decoded(path, take(path, lang)?, how, lang)
+}
+
+fn told(path: &Path, lang: Lang, text: &str) -> Exit {
+    eprintln!("{}", w::CANNOT_READ.with(lang, &[&name(path), &text]));
+    Exit::Usage
+}
+
+/// The bytes of a file.
+fn take(path: &Path, lang: Lang) -> Result<Vec<u8>, Exit> {
+    let bytes = read(path).map_err(|error| told(path, lang, &error.to_string()))?;
     if bytes.len() as u64 > MOST_BYTES {
-        return Err(told(w::TOO_LARGE.of(lang).into()));
+        return Err(told(path, lang, w::TOO_LARGE.of(lang)));
     }
     if bytes.is_empty() {
-        return Err(told(w::EMPTY.of(lang).into()));
+        return Err(told(path, lang, w::EMPTY.of(lang)));
     }
-    let loaded = decode(bytes, how).map_err(|why: Trouble| told(why.told(lang)))?;
+    Ok(bytes)
+}
+
+/// What a file's bytes stand for.
+fn decoded(path: &Path, bytes: Vec<u8>, how: Reading, lang: Lang) -> Result<Loaded, Exit> {
+    let loaded = decode(bytes, how).map_err(|why: Trouble| told(path, lang, &why.told(lang)))?;
     for note in &loaded.notes {
         eprintln!("{}: {}", name(path), note.told(lang));
     }
@@ -181,6 +218,19 @@ fn read(path: &Path) -> io::Result<Vec<u8>> {
 #[must_use]
 pub fn print_bytes(bytes: &[u8]) -> Exit {
     end(write(bytes), Exit::Clean, Lang::or_locale(None))
+}
+
+/// Writes a whole file, or nothing: it appears under its name when all of it is there.
+pub(super) fn write_file(path: &Path, bytes: &[u8]) -> io::Result<()> {
+    let mut new = path.as_os_str().to_owned();
+    new.push(".new");
+    let new = PathBuf::from(new);
+    let written = std::fs::write(&new, bytes).and_then(|()| std::fs::rename(&new, path));
+    if written.is_err() {
+        // What is left of it would be taken for something.
+        let _ = std::fs::remove_file(&new);
+    }
+    written
 }
 
 /// Prints everything and says how the command ends.

@@ -5,6 +5,8 @@
 //! | `show IMAGE` | `show` |
 //! | `open IMAGE` | `open` |
 //! | `txn IMAGE WHICH` | `txn` |
+//! | `explain IMAGE [WHICH]` | [`explain`] |
+//! | `report IMAGE -o FILE` | [`report`] |
 //! | `batches IMAGE` | `batches` |
 //! | `map IMAGE` | `map` |
 //! | `verify IMAGE` | `verify` |
@@ -30,6 +32,7 @@ pub mod codes;
 pub mod demo;
 mod diff;
 mod exit;
+pub mod explain;
 mod input;
 mod json;
 mod lang;
@@ -39,6 +42,7 @@ mod open;
 mod plain;
 mod plan;
 mod progress;
+pub mod report;
 mod salvage;
 mod show;
 mod style;

@@ -70,7 +70,7 @@ pub fn text(image: &Image<'_>, which: &str, style: impl Into<Style>) -> (String,
     (printout.render(style), exit)
 }
 
-fn matches(outline: &Outline, which: &str) -> Vec<Seq> {
+pub(super) fn matches(outline: &Outline, which: &str) -> Vec<Seq> {
     let number: Option<u32> = which.parse().ok();
     let is_it = |item: Seq, payment: &Payment| {
         let (intent, outcome) = (payment.intent.as_ref(), payment.outcome.as_ref());
@@ -91,7 +91,7 @@ fn matches(outline: &Outline, which: &str) -> Vec<Seq> {
 }
 
 /// One line about the payment.
-fn head(outline: &Outline, item: Seq, lang: Lang) -> String {
+pub(super) fn head(outline: &Outline, item: Seq, lang: Lang) -> String {
     let title = w::T_TXN.with(lang, &[&item]);
     let payment = outline.payments.get(&item);
     let state = words::state(payment.and_then(|p| p.state), lang);
@@ -183,14 +183,14 @@ fn is_about(outline: &Outline, shown: &Shown, item: Seq, intent: Option<&Intent>
 
 /// Knows what time it is while records go by.
 #[derive(Default)]
-struct Clock {
+pub(super) struct Clock {
     /// The last intent's, if the terminal was not started since.
     base: Option<Moment>,
     last: Option<Uptime>,
 }
 
 impl Clock {
-    fn hear(&mut self, record: &Record) {
+    pub fn hear(&mut self, record: &Record) {
         match record {
             Record::Intent(intent) | Record::OfflineApproved(OfflineApproved { intent, .. }) => {
                 self.base = Some(intent.moment);
@@ -201,7 +201,7 @@ impl Clock {
     }
 
     /// When a record was written, and how long after the one told before.
-    fn time(&mut self, record: &Record) -> (String, Option<u64>) {
+    pub fn time(&mut self, record: &Record) -> (String, Option<u64>) {
         let Some(uptime) = uptime(record) else { return (String::new(), None) };
         let before = self.last.replace(uptime);
         let since = before.and_then(|before| uptime.0.checked_sub(before.0));

@@ -11,6 +11,10 @@ pub(in crate::host) struct Word {
 }
 
 impl Word {
+    pub const fn new(en: &'static str, zh: &'static str) -> Self {
+        Self { en, zh }
+    }
+
     pub const fn of(self, lang: Lang) -> &'static str {
         lang.pick(self.en, self.zh)
     }

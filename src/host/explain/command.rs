@@ -1,0 +1,41 @@
+//! The arguments of `explain`.
+
+use super::print::{Asked, text};
+use super::words::Audience;
+use super::world_args::WorldArgs;
+use crate::dump::Image;
+use crate::host::input::{ReadArgs, with_image};
+use crate::host::{Exit, json, open};
+
+/// The arguments of `explain`.
+#[derive(Clone, Debug, clap::Args)]
+pub struct ExplainArgs {
+    /// What is read.
+    #[command(flatten)]
+    pub read: ReadArgs,
+    /// Only this payment: a STAN, a sequence number, a reference, an order number, an RRN or an
+    /// authorization code
+    pub which: Option<String>,
+    /// Whose words the advice is in
+    #[arg(long = "for", value_enum, default_value_t = Audience::Merchant, value_name = "WHO")]
+    pub who: Audience,
+    /// Also payments that only wait, that were declined or never sent
+    #[arg(long)]
+    pub all: bool,
+    /// What is known besides the dump.
+    #[command(flatten)]
+    pub world: WorldArgs,
+}
+
+/// Explains the payments of an image.
+#[must_use]
+pub fn run(args: &ExplainArgs) -> Exit {
+    let style = args.read.style.style();
+    let world = match args.world.world(style.lang) {
+        Ok(world) => world,
+        Err(wrong) => return open::usage(wrong),
+    };
+    let asked = Asked { which: args.which.as_deref(), all: args.all, who: args.who };
+    let explained = |image: &Image<'_>| text(image, asked, &(), &world, style);
+    with_image(&args.read, explained, |why| (json::refused(why, style), Exit::NotAJournal))
+}
