@@ -72,6 +72,8 @@ pub use begin::{Begin, Begun};
 pub use duplicate::{Duplicate, DuplicateAdvice};
 pub use duty::Attempted;
 pub use error::Error;
+#[cfg(feature = "capi")]
+pub(crate) use export::export_on;
 #[cfg(feature = "std")]
 pub(crate) use export::{EXPORT_HEADER, EXPORT_VERSION, SPAN_HEAD, span, span_crc};
 pub use export::{EXPORT_MAGIC, Exported, export};
@@ -133,12 +135,17 @@ impl<F: NorFlash, const ITEMS: usize, const BOOKS: usize, const FRAME: usize>
     ///
     /// The host tool needs these to read nothing: the region records them.
     pub fn settings(settings: &Settings) -> Settings {
+        Self::settings_on(F::ERASE_SIZE as u32, settings)
+    }
+
+    /// As [`settings`](Self::settings), on a chip whose erase block is known at run time only.
+    pub(crate) fn settings_on(erase: u32, settings: &Settings) -> Settings {
         let () = Self::FRAME_HOLDS_RECORDS;
         let () = Self::ITEMS_CAN_MOVE;
         let () = Self::BOOKS_HAVE_NUMBERS;
         let checkpoint = room::checkpoint_bytes::<ITEMS, BOOKS, FRAME>();
         let sector_bytes = match settings.sector_bytes {
-            0 => room::sector_bytes(checkpoint, F::ERASE_SIZE as u32, FRAME),
+            0 => room::sector_bytes(checkpoint, erase, FRAME),
             bytes => bytes,
         };
         Settings { sector_bytes, ..*settings }

@@ -1,0 +1,18 @@
+//! The interface for C, called from Rust: what it does, and that nothing that C can do wrong without
+//! lying about its pointers is more than an error. Runs under Miri too (`.ci/miri`).
+
+#![allow(unsafe_code, reason = "it is C that is tested")]
+#![allow(
+    clippy::undocumented_unsafe_blocks,
+    reason = "each call is one, and all keep the promises"
+)]
+
+mod chip;
+mod codes;
+mod duties;
+#[cfg(all(feature = "std", not(miri)))]
+mod file;
+mod geometry;
+mod memory;
+mod payment;
+mod wrong;
