@@ -25,24 +25,30 @@ install() {
 section "build"
 install cc gcc libc6-dev
 install valgrind valgrind
-cargo rustc --quiet --locked --manifest-path "$root/Cargo.toml" --release --lib \
-    --features capi,std --crate-type staticlib
+library() {
+    cargo rustc --quiet --locked --manifest-path "$root/Cargo.toml" --lib \
+        --features capi,std --crate-type staticlib "$@"
+}
+library --release
+# For valgrind: optimised code looks at values that it then does not use, initialised or not.
+CARGO_PROFILE_DEV_OPT_LEVEL=0 library
 cargo build --quiet --locked --manifest-path "$root/Cargo.toml" --release --features cli
 cargo build --quiet --locked --manifest-path "$root/examples/firmware/Cargo.toml" --release \
     --features host --bin on_host
 scratch=$(mktemp -d)
 trap 'rm -rf "$scratch"' EXIT
 
-# compile OUTPUT FLAG...
+# compile OUTPUT PROFILE FLAG...
 compile() {
-    local output=$1
-    shift
+    local output=$1 library=$CARGO_TARGET_DIR/$2/libpos_journal.a
+    shift 2
     cc -std=c99 -pedantic -Wall -Wextra -Werror -g "$@" -o "$output" \
-        "$here"/{terminal,till,script}.c "$built/libpos_journal.a" -lpthread -ldl -lm
+        "$here"/{terminal,till,script}.c "$library" -lpthread -ldl -lm
 }
-compile "$scratch/sanitized" -O1 -fsanitize=address,undefined -fno-sanitize-recover=all
-compile "$scratch/plain" -O2
-ls -l "$scratch/plain" | awk '{ print $5, "bytes, with what a debugger wants" }'
+compile "$scratch/sanitized" release -O1 -fsanitize=address,undefined -fno-sanitize-recover=all
+compile "$scratch/plain" debug -O0
+compile "$scratch/small" release -O2
+ls -l "$scratch/small" | awk '{ print $5, "bytes, with what a debugger wants" }'
 
 seed=1
 payments=300

@@ -15,6 +15,7 @@ source "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
 limits='
 log alone, flash            |  8192 | 28800
 whole journal, flash        | 20480 | 93000
+C library with all, flash   |       | 170000
 journal, RAM                |  3072 |  2480
 stack: log append           |  2048 |  2000
 stack: log mount            |  2048 |  3700
@@ -67,6 +68,12 @@ log_rooms=$(rooms size)
 journal_bytes=$(weigh "$root/tests/no_panic" no-panic a_call_of_the_journal_can_panic=0x900001)
 journal_rooms=$(rooms no-panic)
 
+c_library s
+elf=$(mktemp)
+trap 'rm -f "$elf"' EXIT
+c_link "$elf"
+c_bytes=$("$llvm/llvm-size" -A "$elf" | awk '/^\.(text|rodata) / { n += $2 } END { print n }')
+
 firmware build --target "$target" --bin measure
 measured=$("${machine[@]}" -icount shift=0 -semihosting-config enable=on,target=native \
     -kernel "$flashed/measure")
@@ -89,6 +96,7 @@ value() {
     case $1 in
     'log alone, flash') echo "$log_bytes" ;;
     'whole journal, flash') echo "$journal_bytes" ;;
+    'C library with all, flash') echo "$c_bytes" ;;
     'journal, RAM') echo "$ram" ;;
     'stack: log append') of log-append 4 ;;
     'stack: log mount') of log-mount 4 ;;

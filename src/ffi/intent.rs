@@ -416,16 +416,18 @@ impl pj_begin {
 pub(super) fn pan_out(pan: Option<TruncatedPan>) -> [c_char; 20] {
     let mut field = [0; 20];
     let Some(pan) = pan else { return field };
-    let digits = pan.digits();
-    let decimal = |number: u32, place: u32| (number / 10u32.pow(place.min(9)) % 10) as u8 + b'0';
-    for (at, to) in field.iter_mut().take(digits.min(19)).enumerate() {
-        let from_end = digits.saturating_sub(1).saturating_sub(at) as u32;
-        let digit = match (at, from_end) {
-            (0..6, _) => decimal(pan.first6(), 5u32.saturating_sub(at as u32)),
-            (_, 0..4) => decimal(pan.last4().into(), from_end),
-            _ => b'*',
+    // From the last digit on; behind the field's last place there stays a zero.
+    let (mut head, mut tail) = (pan.first6(), u32::from(pan.last4()));
+    let stars = 4..pan.digits().saturating_sub(6);
+    for (at, to) in field.iter_mut().take(pan.digits().min(19)).rev().enumerate() {
+        let rest = if at < 4 { &mut tail } else { &mut head };
+        *to = match stars.contains(&at) {
+            true => b'*' as c_char,
+            false => b'0' as c_char + (*rest % 10) as c_char,
         };
-        *to = digit as c_char;
+        if !stars.contains(&at) {
+            *rest /= 10;
+        }
     }
     field
 }

@@ -195,12 +195,16 @@ fn units<F: NorFlash, E, S: FnMut(&[u8]) -> Result<(), E>>(
     block: &mut [u8],
     stream: &mut Stream<S>,
 ) -> Result<(), E> {
-    let mut at = at;
-    for unit in block.chunks_mut(unit(chip) as usize) {
-        let length = unit.len() as u32;
-        let read = flash.read(start + at, unit).is_ok();
-        stream.piece(at, read.then_some(&*unit), length)?;
+    let (mut at, mut rest) = (at, block);
+    // As `chunks_mut`, which panics where it cannot see that a unit has bytes.
+    while !rest.is_empty() {
+        let bytes = rest.len().min(unit(chip) as usize);
+        let Some((piece, behind)) = rest.split_at_mut_checked(bytes) else { break };
+        let length = piece.len() as u32;
+        let read = flash.read(start + at, piece).is_ok();
+        stream.piece(at, read.then_some(&*piece), length)?;
         at += length;
+        rest = behind;
     }
     Ok(())
 }

@@ -8,9 +8,10 @@
 )]
 
 mod chip;
+#[cfg(not(miri))]
 mod codes;
 mod duties;
-#[cfg(all(feature = "std", not(miri)))]
+#[cfg(not(miri))]
 mod file;
 mod geometry;
 mod memory;
