@@ -61,7 +61,7 @@ c_link() {
 c_firmware() {
     arm-none-eabi-gcc -std=c99 -Os -g -Wall -Wextra -Werror -ffreestanding -nostdlib \
         -mcpu=cortex-m4 -mthumb -mfloat-abi=hard -mfpu=fpv4-sp-d16 -ffunction-sections \
-        -Wl,--gc-sections,--fatal-warnings -L "$here" -T "$here/c/link.x" \
+        -Wl,--gc-sections,--fatal-warnings,-z,noexecstack -L "$here" -T "$here/c/link.x" \
         -I "$root/examples/c" -I "$here/c" -o "$1" \
         "$here"/c/{start,main,nor,host}.c "$root"/examples/c/{till,script}.c \
         "$flashed/libpos_journal.a" -lgcc
