@@ -183,7 +183,9 @@ static int32_t begin(struct till *till, const struct planned *planned, struct pj
             voiding.original.by = PJ_ORIGINAL_ITEM;
             voiding.original.item = original.item;
             done = pj_begin(till->journal, &voiding, begun);
-            if (done > PJ_REFUSALS) {
+            /* Refused before, when its batch was closed: then it was begun as a sale, which never left, and
+               is asked for again under the same reference. */
+            if (done > PJ_REFUSALS && done != PJ_ERR_REFERENCE_REUSED) {
                 *voids = voided;
                 return done;
             }

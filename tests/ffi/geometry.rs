@@ -11,9 +11,7 @@ use pos_journal::record::*;
 
 use crate::chip::*;
 
-fn payments() -> u32 {
-    if cfg!(miri) { 2 } else { 150 }
-}
+const PAYMENTS: u32 = 150;
 
 /// The image, the export of the journal and that of the region, which is larger where sectors leave some.
 type Written = [Vec<u8>; 3];
@@ -24,7 +22,7 @@ fn in_rust<const WRITE: usize, const ERASE: usize>(bytes: u32, ecc: u32) -> Writ
     let how = FormatAs { format_id: 7, mode: Mode::Test, over_foreign: false };
     let mut journal: Journal<_> =
         Journal::format(chip, Region::new(0, bytes), &settings, how).unwrap();
-    for number in 1..=payments() {
+    for number in 1..=PAYMENTS {
         let sale = Begin {
             entry: EntryMode::CONTACTLESS,
             pan: Some(TruncatedPan::from_pan("6222020200112341234").unwrap()),
@@ -66,7 +64,7 @@ fn in_c(bytes: u32, write: u32, erase: u32, ecc: u32) -> Written {
     let mut f = Fixture::without(Chip::new(bytes as usize, erase));
     let config = pj_config { program_size: write, ecc_size: ecc, ..config(f.chip) };
     assert_eq!(f.format(&config), PJ_OK);
-    for number in 1..=payments() {
+    for number in 1..=PAYMENTS {
         approved(&f, &format!("R-{number}"));
         assert!(unsafe { pj_maintain(f.journal, number.into()) } >= 0);
         if number % 30 == 0 {
@@ -107,7 +105,6 @@ fn a_unit_of_eight_bytes() {
 }
 
 #[test]
-#[cfg_attr(miri, ignore = "long run: one chip says enough about memory")]
 fn units_of_every_size() {
     same::<1, 4096>(64 * 1024, 0);
     same::<1, 4096>(64 * 1024, 16);
