@@ -118,6 +118,8 @@ impl<'g, const W: usize, const E: usize> Shop<'g, W, E> {
             self.chip = Some(till.into_flash());
             return Ok(End::Cut);
         }
+        // Where a sector may be gone, numbers jump, and the jump takes a sector of its own.
+        let jumps = till.report().lost.iter().any(|lost| lost.perhaps);
         let mut promises = self.may_be[which].promises.clone();
         till.flash_mut().cut_at_ns(began + ns);
         till.flash_mut().trace();
@@ -140,7 +142,7 @@ impl<'g, const W: usize, const E: usize> Shop<'g, W, E> {
             (true, true) => &mut burst.opening,
         };
         cost.add(spent.erases, spent.programs, spent.program_bytes);
-        let most_erases = if ns < 2_000 * MS { 1 } else { 2 };
+        let most_erases = if ns < 2_000 * MS { 1 } else { 2 } + usize::from(jumps);
         self.judge_cost((appends, opens), most_erases, &ops, burst)?;
         self.chip = Some(till.into_flash());
         Ok(end)
@@ -148,7 +150,7 @@ impl<'g, const W: usize, const E: usize> Shop<'g, W, E> {
 
     /// The stated bounds: nothing for a boot that appends nothing; else two anchor spans and one
     /// append; an opening may come on top, with at most one erase (and one of idle work, once the boot
-    /// is old enough for that).
+    /// is old enough for that; and one for a second opening, where numbers jump).
     fn judge_cost(
         &mut self,
         (appends, opens): (bool, bool),

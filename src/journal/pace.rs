@@ -28,13 +28,14 @@ struct Tries {
     asked: u16,
     /// Attempts up to an operator's decision to try again: they do not count for the limit.
     forgiven: u16,
-    /// When a cancel of the order was sent last. 0: before this start, if ever.
-    cancelled_at: u64,
+    /// When a cancel of the order was sent last, in whole seconds, rounded up. 0: before this start, if
+    /// ever.
+    cancelled_s: u32,
 }
 
 impl Tries {
     const fn none(item: Seq) -> Self {
-        Self { item, asked: 0, forgiven: 0, cancelled_at: 0 }
+        Self { item, asked: 0, forgiven: 0, cancelled_s: 0 }
     }
 }
 
@@ -76,7 +77,7 @@ impl<const ITEMS: usize, const BOOKS: usize> Pace<ITEMS, BOOKS> {
             *at = (*at).min(now);
         }
         for tries in &mut self.tries {
-            tries.cancelled_at = tries.cancelled_at.min(now);
+            tries.cancelled_s = tries.cancelled_s.min(seconds(now));
         }
     }
 
@@ -93,7 +94,7 @@ impl<const ITEMS: usize, const BOOKS: usize> Pace<ITEMS, BOOKS> {
 
     /// A cancel of an order is sent.
     pub fn cancelled(&mut self, ledger: &Ledger<ITEMS, BOOKS>, item: Seq, now: u64) {
-        self.of(ledger, item, |tries| tries.cancelled_at = now);
+        self.of(ledger, item, |tries| tries.cancelled_s = seconds(now));
     }
 
     fn of(&mut self, ledger: &Ledger<ITEMS, BOOKS>, item: Seq, change: impl Fn(&mut Tries)) {
@@ -199,7 +200,7 @@ impl<const ITEMS: usize, const BOOKS: usize> Pace<ITEMS, BOOKS> {
     pub fn counts_from(&self, item: &Item, profile: &Profile) -> u64 {
         match was_cancelled(item) {
             true => {
-                let sent = self.tries(item.seq()).cancelled_at;
+                let sent = u64::from(self.tries(item.seq()).cancelled_s) * 1_000;
                 sent.saturating_add(u64::from(profile.hold_off_ms))
             }
             false => 0,
@@ -213,6 +214,11 @@ impl<const ITEMS: usize, const BOOKS: usize> Pace<ITEMS, BOOKS> {
         let tries = if is_question(item) { attempts.saturating_add(known.asked) } else { attempts };
         retry_of(item, profile).exhausted(tries)
     }
+}
+
+/// Milliseconds in whole seconds, rounded up.
+fn seconds(ms: u64) -> u32 {
+    u32::try_from(ms.div_ceil(1_000)).unwrap_or(u32::MAX)
 }
 
 /// A cancel was sent for an order that is asked about all the same: it had just been paid, or nobody

@@ -309,8 +309,9 @@ impl<F: NorFlash, const FRAME: usize> Log<F, FRAME> {
         Ok(total)
     }
 
-    /// Makes an opening of this boot count, if no frame behind its commit did so yet: a boot frame.
-    /// Before that, nothing else is opened and nothing that it was opened from is erased.
+    /// Makes an opening count, if no frame behind its commit did so yet: a boot frame; two where an earlier
+    /// boot left it, for the first may lie on weak units. Before that, nothing else is opened and nothing
+    /// that it was opened from is erased.
     pub(super) fn seal(&mut self) -> Result<(), Error<F::Error>> {
         // There is always room for it, unless programs fail.
         let mut failure = Error::ReadBack;
@@ -322,14 +323,25 @@ impl<F: NorFlash, const FRAME: usize> Log<F, FRAME> {
             let off = if self.clean {
                 layout.place(self.last_end, BOOT_HEAD)
             } else {
-                self.free_anchor(self.touched)
+                let from = self.touched.max(self.blank_from());
+                self.free_anchor(from)
             };
             match off.map(|off| Ok(off + self.boot_frame(off)?)) {
-                Some(Ok(end)) => self.go_on_at(end),
+                Some(Ok(end)) if self.clean => self.go_on_at(end),
+                Some(Ok(_)) => {
+                    if let Some(second) = self.free_anchor(self.touched) {
+                        let twice = self.boot_frame(second);
+                        self.failed |= twice.is_err();
+                        self.sealed = twice.is_ok();
+                        twice.map_err(error_of)?;
+                    }
+                }
                 Some(Err(fault)) => {
                     (self.clean, self.failed) = (false, true);
                     failure = error_of(fault);
                 }
+                // An earlier boot left no room for one: DESIGN.md, section 7.
+                None if !self.failed => return Ok(()),
                 None => return Err(failure),
             }
         }

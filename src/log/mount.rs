@@ -513,6 +513,8 @@ impl<F: NorFlash, const FRAME: usize> Log<F, FRAME> {
             replayed = older.map_err(|error| not_understood.map_or(error, Error::ReadOnly))?;
         }
         self.epoch = epoch;
+        // The sector that it was opened from still stands, and may count again.
+        self.sealed = replayed.used || !unused;
         self.prev_epoch = replayed.prev.map_or(0, |(epoch, _)| epoch);
         self.spares = replayed.spares;
         self.settle_tail(sector, &replayed.walked);

@@ -16,6 +16,8 @@ pub(super) enum Target {
     Erase,
     /// The first milliseconds after a start.
     Recovery,
+    /// A payment that is sent and not answered.
+    Unanswered,
 }
 
 /// How long to lie in wait for a program or an erase.
@@ -26,6 +28,7 @@ const INTO_ERASE_US: std::ops::Range<u64> = 0..5_000;
 /// Into a recovery, a settlement, a payment.
 const INTO_RECOVERY_US: std::ops::Range<u64> = 0..15_000;
 const INTO_SETTLEMENT_US: std::ops::Range<u64> = 0..8_000;
+const INTO_EXCHANGE_US: std::ops::Range<u64> = 500..3_500;
 const INTO_PAYMENT_US: std::ops::Range<u64> = 0..30_000;
 
 /// One kill being prepared.
@@ -58,9 +61,10 @@ impl Aim {
             // Nothing is programmed any more once the script is done.
             _ if progress.payments_left == 0 => Target::Recovery,
             0..15 => Target::Erase,
-            15..60 => Target::Program,
+            15..55 => Target::Program,
             _ if must_be_inside => Target::Program,
-            60..80 => Target::Recovery,
+            55..75 => Target::Unanswered,
+            75..85 => Target::Recovery,
             _ => Target::Anything,
         };
         let payments = rng.random_range(0..=spread) as u32;
@@ -83,14 +87,25 @@ impl Aim {
                 Target::Program | Target::Erase => {
                     self.wait_from = Some(after(INTO_PAYMENT_US, rng));
                 }
+                Target::Unanswered => {}
                 _ => self.strike_within(INTO_PAYMENT_US, rng),
             }
         }
     }
 
-    /// A settlement begins: too rare a moment to let pass, above all while none was hit.
+    /// A payment is sent, after so many in this life.
+    pub(super) fn on_sent(&mut self, payments: u32, rng: &mut StdRng) {
+        if self.target == Target::Unanswered
+            && self.strike_at.is_none()
+            && payments >= self.payments
+        {
+            self.strike_within(INTO_EXCHANGE_US, rng);
+        }
+    }
+
+    /// A step of a settlement: too rare a moment to let pass while none was hit.
     pub(super) fn on_settlement(&mut self, hit_before: bool, rng: &mut StdRng) {
-        if !hit_before || rng.random_ratio(4, 5) {
+        if !hit_before || (self.target == Target::Anything && rng.random_ratio(1, 2)) {
             self.strike_within(INTO_SETTLEMENT_US, rng);
         }
     }

@@ -17,7 +17,7 @@ pub(super) const REGION: Region = Region::new(0, 64 * 1024);
 pub(super) const SETTINGS: Settings = Settings { quiet_ms: 20, ..Settings::new() };
 
 /// Half a write unit at a time: a kill tears frames, and units in them.
-const PACE: Pace = Pace { chunk_bytes: 4, pause: Duration::from_micros(200) };
+const PACE: Pace = Pace { chunk_bytes: 4, pause: Duration::from_micros(120) };
 
 /// What is done in the workshop: a new chip, formatted.
 pub(super) fn make(image: &Path, seed: u64) -> Result<(), Failure> {

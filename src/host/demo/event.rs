@@ -22,6 +22,8 @@ pub(super) enum Event {
     Orphan { item: u32 },
     /// The next payment may start.
     Recovered,
+    /// A payment is about to be sent.
+    Sent,
     /// A payment of the script has come to an end, or goes on by itself.
     Payment { number: u32 },
     /// A batch is about to be closed, or a step of that is about to be taken.

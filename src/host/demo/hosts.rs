@@ -90,9 +90,10 @@ static CARDS: Profile = Profile {
 static WALLET: Profile = Profile {
     reversal: QUICK,
     advice: QUICK,
-    query: Retry { limit: 20, ..QUICK },
+    query: Retry { longest_ms: 25, limit: 20, ..QUICK },
     settle: QUICK,
-    hold_off_ms: super::network::LIFETIME_MS + 40,
+    // From the attempt on, which is made durable and sent after that.
+    hold_off_ms: super::network::LIFETIME_MS + 120,
     ..Profile::QR
 };
 

@@ -96,7 +96,15 @@ impl JournalSide {
             let name = script::reference(number);
             let Some(known) = journal.status(&Reference::new(&name)?)?.known() else { continue };
             let open = journal.ledger().item(known.item).is_some();
-            if let Some(told) = self.payments.get(&name).filter(|told| !told.open && !open) {
+            // What provably never left the terminal may be begun anew, as another payment.
+            let anew = |told: &&Told| {
+                told.status == PaymentStatus::NeverStarted && told.item != known.item
+            };
+            let told = self.payments.get(&name).filter(|told| !anew(told));
+            if let Some(told) = told.filter(|told| !told.open && !open) {
+                if told.item != known.item {
+                    self.contradictions.push(format!("{name} was begun twice"));
+                }
                 if contradicts(told.status, known.status) {
                     self.contradictions.push(format!(
                         "the journal told {name} as {}, and tells it as {} later",

@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 /// How long to wait for a connection and its greeting.
 const CONNECT: Duration = Duration::from_millis(50);
 /// How long to wait for an answer.
-pub(super) const ANSWER: Duration = Duration::from_millis(60);
+pub(super) const ANSWER: Duration = Duration::from_millis(40);
 
 /// The line to the acquirer. It is kept open from one exchange to the next, so that answers to
 /// earlier requests come in while the next one is waited for.

@@ -63,7 +63,7 @@ pub(super) fn payment(intent: &Intent, terminal: &str, original: Option<Named>) 
     }
 }
 
-/// TEST ONLY: a sale whose intent is not durable, with the numbers that it is going to get.
+/// TEST ONLY: a payment whose intent is not durable, with the numbers that it is going to get.
 pub(super) fn unrecorded(id: Id, sale: &Begin) -> Payment {
     Payment {
         id,
@@ -73,7 +73,7 @@ pub(super) fn unrecorded(id: Id, sale: &Begin) -> Payment {
         reference: text_of(sale.reference.as_ref()),
         original: None,
         foreign: sale.cards == Some(CardClass::Foreign),
-        order: None,
+        order: sale.order.as_ref().map(OrderNumber::to_string),
         sent_us: micros(since_1970()),
     }
 }

@@ -82,12 +82,16 @@ pub struct DemoArgs {
 enum Break {
     /// It sends first and makes the intent durable when the answer is there.
     DurableBeforeSend,
+    /// It asks at once about an order that was just paid, while copies of its cancel are under way, and
+    /// lies to the journal about the time.
+    NoHoldOff,
 }
 
 impl Break {
     const fn name(self) -> &'static str {
         match self {
             Self::DurableBeforeSend => "durable-before-send",
+            Self::NoHoldOff => "no-hold-off",
         }
     }
 }

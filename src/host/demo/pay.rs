@@ -1,15 +1,14 @@
 //! A payment, from the card to what the customer is told.
 
-use super::event::Seen;
+use super::event::{Event, Seen};
 use super::hosts::Host;
 use super::message::{self, outcome_of, verdict_of};
 use super::script::{Planned, Trait};
 use super::terminal::Terminal;
-use super::wanted::is_online;
 use super::wire::{Id, Request, Response};
 use super::{Break, Failure};
 use crate::journal::{Begin, Begun, DuplicateAdvice, Error, Sent};
-use crate::ledger::{ItemState, Owes, PaymentStatus, rule};
+use crate::ledger::{ItemState, Owes, PaymentStatus, Refusal, rule};
 use crate::record::{Intent, ReversalReason, Seq, TransactionKind};
 use std::thread;
 use std::time::Duration;
@@ -31,7 +30,7 @@ impl Terminal {
         }
         let sends_first = self.setup.broken == Some(Break::DurableBeforeSend);
         let status = match wanted {
-            [only] if sends_first && only.kind == TransactionKind::Sale => {
+            [only] if sends_first && may_send_first(only.kind) => {
                 self.pay_without_intent(planned, only)?
             }
             _ => self.pay_durably(planned, wanted)?,
@@ -72,7 +71,7 @@ impl Terminal {
             Some((_, Begun::Existing { status, .. })) => return Ok(status),
             None => return Ok(PaymentStatus::NeverStarted),
         };
-        if !is_online(intent.kind) {
+        if rule(intent.kind).owes.is_offline() {
             // The goods leave. It is sent when nothing else is to be done.
             return Ok(PaymentStatus::Accepted);
         }
@@ -86,6 +85,7 @@ impl Terminal {
                 false => self.not_sent(planned, item, &begin),
             };
         }
+        Event::Sent.say();
         let (answer, elapsed_ms) = self.exchange(host, &request)?;
         if inquiry {
             return Ok(PaymentStatus::Inquired);
@@ -103,26 +103,30 @@ impl Terminal {
                 // Whoever has the original in hand finds out now what it allows.
                 Err(Error::Refused(_) | Error::NotFound { .. }) if begin.original.is_some() => {}
                 Err(Error::Full { .. } | Error::Blocked(_)) => return Ok(None),
+                // Two batches of a book share the room for domestic and foreign cards: until the
+                // old one is settled the next may have room for one of them only.
+                Err(Error::Refused(Refusal::TooManyCurrencies { .. })) => return Ok(None),
                 Err(error) => return Err(error.into()),
             }
         }
         Ok(None)
     }
 
-    /// TEST ONLY (`--break durable-before-send`): the same with the order broken, sales only. A
+    /// TEST ONLY (`--break durable-before-send`): the same with the order broken. A
     /// power cut between the two leaves a charged customer of whom the journal knows nothing.
     fn pay_without_intent(
         &mut self,
         planned: &Planned,
         begin: &Begin,
     ) -> Result<PaymentStatus, Failure> {
-        let (host, ledger) = (Host::Cards, self.journal.ledger());
+        let (host, ledger) = (Host::of_book(begin.book), self.journal.ledger());
         let book = host.book();
         let id = Id { batch: ledger.batch(book)?.get(), stan: ledger.next_stan(book)?.get() };
         if !self.links.get_mut(host).connect() {
             return Ok(PaymentStatus::NeverStarted);
         }
         let request = Request::Pay(message::unrecorded(id, begin));
+        Event::Sent.say();
         let (answer, elapsed_ms) = self.exchange(host, &request)?;
         match self.journal.begin(begin)? {
             Begun::New { item, .. } => {
@@ -201,6 +205,11 @@ impl Terminal {
             Err(error) => Err(error.into()),
         }
     }
+}
+
+/// TEST ONLY: what names no other payment and moves or holds money.
+const fn may_send_first(kind: TransactionKind) -> bool {
+    matches!(kind, TransactionKind::Sale | TransactionKind::PreAuth | TransactionKind::QrSale)
 }
 
 /// The message that a stored payment, or a refund, is sent by again.

@@ -119,7 +119,7 @@ fn summary(run: &Run, verdict: &Verdict, remains: &Both<Remains>) -> Table {
         ("swiped again, and the cashier said yes", seen(Seen::SwipedAgain)),
         ("approved by the chip alone", seen(Seen::ChipDecided)),
         ("orders just paid when they were cancelled", orders.just_paid.to_string()),
-        ("  undone by a second copy of the cancel", orders.undone_by_a_copy.to_string()),
+        ("  undone by a second cancel", orders.undone_by_a_second.to_string()),
         ("orders paid after their cancel", orders.paid_after_cancel.to_string()),
         ("  refund owed again", seen(Seen::Reopened)),
         ("refused advices retried by an operator", seen(Seen::OperatorRetry)),

@@ -48,8 +48,8 @@ pub(super) enum Trait {
 
 /// Kinds and how often of a hundred they are asked for.
 const KINDS: [(u32, Kind); 16] = [
-    (26, Kind::Sale),
-    (15, Kind::QrSale),
+    (23, Kind::Sale),
+    (17, Kind::QrSale),
     (9, Kind::PreAuth),
     (6, Kind::OfflineSale),
     (2, Kind::BalanceInquiry),
@@ -57,7 +57,7 @@ const KINDS: [(u32, Kind); 16] = [
     (5, Kind::Refund),
     (3, Kind::RefundVoid),
     (4, Kind::Increment),
-    (3, Kind::PreAuthVoid),
+    (4, Kind::PreAuthVoid),
     (5, Kind::Completion),
     (3, Kind::CompletionVoid),
     (3, Kind::CompletionAdvice),

@@ -173,6 +173,7 @@ impl<'a> Supervisor<'a> {
                             Event::Payment { .. } => {
                                 aim.on_payments(life.payments, &mut self.rng);
                             }
+                            Event::Sent => aim.on_sent(life.payments, &mut self.rng),
                             Event::Settling => {
                                 let hit_before = self.tally.in_settlement > 0;
                                 aim.on_settlement(hit_before, &mut self.rng);
@@ -244,6 +245,7 @@ impl<'a> Supervisor<'a> {
                 self.tally.orphans.insert(item);
             }
             Event::Recovered => life.recovered = true,
+            Event::Sent => {}
             Event::Payment { number } => {
                 if number > self.tally.payments {
                     life.payments += 1;

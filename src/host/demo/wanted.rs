@@ -10,7 +10,7 @@ use crate::journal::{Begin, Receipt};
 use crate::ledger::PaymentStatus;
 use crate::record::{
     Amount, CardClass, Condition, Currency, Emv, EntryMode, Foreign, HostDate, Instalments, Intent,
-    OrderNumber, Original, Reference, Sealed, TransactionKind as K, TruncatedPan,
+    OrderNumber, Original, Reference, Sealed, TruncatedPan,
 };
 
 /// So many payments back an original is looked for.
@@ -140,7 +140,8 @@ impl Terminal {
             _ => whole,
         };
         let slip = outcome.as_ref().and_then(|outcome| Some((outcome.rrn?, outcome.auth_code)));
-        let named = match (planned.trait_, slip, HostDate::new(1123)) {
+        // This acquirer finds a slip by its DE37 and does not look at the date.
+        let named = match (planned.trait_, slip, HostDate::new(101)) {
             (Trait::BySlip, Some((rrn, auth_code)), Some(date)) => {
                 Original::ByValue { rrn, auth_code, date }
             }
@@ -192,9 +193,4 @@ fn again(intent: &Intent, first: Begin) -> Begin {
         order: intent.order.clone(),
         ..first
     }
-}
-
-/// It is sent before the goods leave: nobody waits for an answer.
-pub(super) const fn is_online(kind: K) -> bool {
-    !matches!(kind, K::OfflineSale | K::CompletionAdvice | K::TipAdjust | K::ScriptResult)
 }

@@ -8,7 +8,7 @@ use pos_journal::flash::Region;
 use pos_journal::journal::{Begin, Begun, Journal, OutcomeOf};
 use pos_journal::log::{FormatAs, Maintained, Settings};
 use pos_journal::record::{
-    Amount, AnswerClass, AuthCode, Condition, Currency, EntryMode, Moment, ResponseCode, Rrn, Seq,
+    Amount, AnswerClass, AuthCode, Currency, EntryMode, Moment, ResponseCode, Rrn, Seq,
     SettleClass, TransactionKind, TruncatedPan, Uptime, Verdict,
 };
 
@@ -120,7 +120,7 @@ impl<F: NorFlash> Store for Journalled<F> {
     /// What a settlement needs are the totals.
     fn check(&mut self, _: Span, expected: &[Record]) -> Result<(), Fail> {
         let totals = self.journal.ledger().totals(0).map_err(fail)?;
-        let found: u32 = totals.per_currency().iter().map(|totals| totals.sales.count).sum();
+        let found: u32 = totals.rows().iter().map(|totals| totals.sales.count).sum();
         let sold = expected.iter().filter(|record| record.id.kind == OUTCOME).count();
         if found as usize == sold { Ok(()) } else { Err(format!("{found} sales, not {sold}")) }
     }

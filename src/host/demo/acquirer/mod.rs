@@ -37,8 +37,8 @@ pub(super) struct BookCounts {
     pub(super) after_reversal: u32,
     /// Cancels that failed because the payer had just paid.
     pub(super) just_paid: u32,
-    /// Orders that were undone by a copy of such a cancel.
-    pub(super) undone_by_a_copy: u32,
+    /// Orders that were undone by a second cancel, which may be a copy of the first.
+    pub(super) undone_by_a_second: u32,
     /// Orders that were paid although they had been cancelled.
     pub(super) paid_after_cancel: u32,
     /// Payments that a batch had lost and an upload brought back.
@@ -204,7 +204,7 @@ impl Acquirer {
         self.counts.repeats += u32::from(cancelled.again);
         self.counts.just_paid += u32::from(cancelled.code == code::JUST_PAID);
         if let Some(id) = cancelled.undone {
-            self.counts.undone_by_a_copy += 1;
+            self.counts.undone_by_a_second += 1;
             self.settlements.release(id);
         }
         cancelled.code

@@ -20,6 +20,8 @@ const TOLD_AFTER_MS: u64 = 15;
 enum Payer {
     /// He pays so many milliseconds after the order was placed.
     After(u64),
+    /// He takes his time: when he has paid, so many questions were answered.
+    AfterQuestions(u32),
     Refuses,
     Never,
     /// He has paid by the time that it is cancelled, and nobody knows it yet.
@@ -48,6 +50,8 @@ struct Order {
     id: Id,
     payer: Payer,
     placed_ms: u64,
+    /// Questions that were answered 'pending'.
+    questions: u32,
     state: State,
     /// Numbers of its refunds.
     refunds: BTreeSet<String>,
@@ -88,8 +92,8 @@ impl Orders {
             Payer::Refuses => (State::Closed, Err(code::NO_FUNDS)),
             _ => (State::Pending, Err(code::PENDING)),
         };
-        let refunds = BTreeSet::new();
-        let order = Order { id: payment.id, payer, placed_ms: now_ms, state, refunds };
+        let (id, refunds) = (payment.id, BTreeSet::new());
+        let order = Order { id, payer, placed_ms: now_ms, questions: 0, state, refunds };
         self.orders.insert(number.to_owned(), order);
         answer
     }
@@ -102,6 +106,9 @@ impl Orders {
                 (State::Pending, Payer::After(ms)) if now_ms >= order.placed_ms + ms => {
                     State::Paid { spared: false }
                 }
+                (State::Pending, Payer::AfterQuestions(most)) if order.questions >= most => {
+                    State::Paid { spared: false }
+                }
                 (State::ToShow { at_ms }, _) if now_ms >= at_ms => State::PaidAfterCancel,
                 _ => continue,
             };
@@ -112,10 +119,15 @@ impl Orders {
         paid
     }
 
-    pub(super) fn query(&self, number: &str, books: &Books, to: Subject) -> Response {
-        let Some(order) = self.orders.get(number) else { return Response::new(to, code::UNKNOWN) };
+    pub(super) fn query(&mut self, number: &str, books: &Books, to: Subject) -> Response {
+        let Some(order) = self.orders.get_mut(number) else {
+            return Response::new(to, code::UNKNOWN);
+        };
         match order.state {
-            State::Pending => Response::new(to, code::PENDING),
+            State::Pending => {
+                order.questions += 1;
+                Response::new(to, code::PENDING)
+            }
             State::Paid { .. } => books
                 .answer_of(order.id)
                 .map_or_else(|| Response::new(to, code::UNKNOWN), |paid| Response { to, ..paid }),
@@ -188,10 +200,11 @@ fn payer(number: &str) -> Payer {
     });
     let mixed = (hash ^ hash >> 32).wrapping_mul(0x9E37_79B9_7F4A_7C15);
     match mixed >> 58 {
-        0..30 => Payer::After(0),
-        30..47 => Payer::After(10 + (mixed >> 20) % 160),
-        47..52 => Payer::Refuses,
-        52..56 => Payer::Never,
+        0..28 => Payer::After(0),
+        28..40 => Payer::After(10 + (mixed >> 20) % 100),
+        40..50 => Payer::AfterQuestions(4),
+        50..54 => Payer::Refuses,
+        54..58 => Payer::Never,
         _ => Payer::WhileItIsCancelled,
     }
 }

@@ -1,25 +1,18 @@
-//! The line between terminal and one acquirer, and everything that goes wrong on it.
-//!
-//! It drops requests and answers, answers late or twice, holds a request back until its reversal
-//! has come through, delivers a cancel twice, and is not there at all from time to time. All of it
-//! is drawn from the seed; what it hits depends on when the messages come.
+//! What goes wrong on one line: the fate of each message, drawn from the seed.
 
-use super::acquirer::Acquirer;
-use super::hosts::Host;
-use super::wire::{GREETING, Id, Request, Response, code};
+use super::super::acquirer::Acquirer;
+use super::super::hosts::Host;
+use super::super::wire::{GREETING, Id, Request, Response, code};
+use super::{Copy, LineCounts};
 use rand::rngs::StdRng;
 use rand::{Rng, SeedableRng};
 use std::collections::BTreeSet;
-use std::io::{self, BufRead, BufReader, Write};
-use std::net::{Shutdown, SocketAddr, TcpListener, TcpStream};
+use std::io::Write;
+use std::net::{Shutdown, TcpStream};
 use std::path::PathBuf;
-use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use std::thread::{self, JoinHandle};
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-/// How often the clock looks for what is due.
-const TICK: Duration = Duration::from_micros(500);
 /// An answer in time, in microseconds.
 const PROMPT_US: std::ops::Range<u64> = 500..4_000;
 /// An answer after the terminal has given up waiting.
@@ -27,47 +20,14 @@ const LATE_US: std::ops::Range<u64> = 90_000..200_000;
 /// The most that a request is held back for its reversal.
 const HELD_US: std::ops::Range<u64> = 300_000..600_000;
 /// A second copy of a cancel comes so much later.
-const COPY_US: std::ops::Range<u64> = 5_000..40_000;
+const COPY_US: std::ops::Range<u64> = 30_000..60_000;
 /// What is under way for longer than this is dropped: what a hold-off can rely on.
-pub(super) const LIFETIME_MS: u32 = 80;
+pub(in super::super) const LIFETIME_MS: u32 = 80;
 /// How often an acquirer repeats what it tells unasked.
 const NOTICE: Duration = Duration::from_millis(25);
 /// From one outage to the next, and how long one lasts.
 const BETWEEN_OUTAGES_MS: std::ops::Range<u64> = 700..2_500;
 const OUTAGE_MS: std::ops::Range<u64> = 40..160;
-
-/// What the line did to the messages.
-#[derive(Debug, Clone, Copy, Default)]
-pub(super) struct LineCounts {
-    pub(super) requests: u32,
-    pub(super) requests_dropped: u32,
-    pub(super) answers_dropped: u32,
-    pub(super) late: u32,
-    pub(super) twice: u32,
-    pub(super) held: u32,
-    pub(super) copied: u32,
-    pub(super) outages: u32,
-    pub(super) reversals: u32,
-    pub(super) notices: u32,
-}
-
-impl LineCounts {
-    /// Of two lines.
-    pub(super) const fn with(self, other: Self) -> Self {
-        Self {
-            requests: self.requests + other.requests,
-            requests_dropped: self.requests_dropped + other.requests_dropped,
-            answers_dropped: self.answers_dropped + other.answers_dropped,
-            late: self.late + other.late,
-            twice: self.twice + other.twice,
-            held: self.held + other.held,
-            copied: self.copied + other.copied,
-            outages: self.outages + other.outages,
-            reversals: self.reversals + other.reversals,
-            notices: self.notices + other.notices,
-        }
-    }
-}
 
 /// What happens to one request.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -98,12 +58,12 @@ enum Contents {
 }
 
 /// Everything that both ends of the line share.
-struct Exchange {
-    acquirer: Acquirer,
+pub(super) struct Exchange {
+    pub(super) acquirer: Acquirer,
     began: Instant,
     next_notice: Instant,
-    counts: LineCounts,
-    acknowledged: BTreeSet<Id>,
+    pub(super) counts: LineCounts,
+    pub(super) acknowledged: BTreeSet<Id>,
     rng: StdRng,
     drop_percent: u32,
     healthy: bool,
@@ -113,52 +73,14 @@ struct Exchange {
     next_outage: Instant,
     /// The terminal's journal, and where copies of it go.
     image: PathBuf,
-    copies: Vec<Copy>,
-}
-
-/// A copy of the journal, taken when a batch was about to be settled.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) struct Copy {
-    /// Copies of both lines are read in the order in which they were taken.
-    at: Instant,
-    pub(super) path: PathBuf,
-}
-
-/// What one line leaves behind.
-pub(super) struct Remains {
-    pub(super) acquirer: Acquirer,
-    pub(super) counts: LineCounts,
-    /// How many payments had a reversal or cancel acknowledged.
-    pub(super) acknowledged: usize,
     pub(super) copies: Vec<Copy>,
 }
 
-/// An acquirer at its address, until it is dropped.
-pub(super) struct Network {
-    address: SocketAddr,
-    exchange: Arc<Mutex<Exchange>>,
-    stop: Arc<AtomicBool>,
-    threads: Vec<JoinHandle<()>>,
-}
-
-impl Network {
-    /// Opens the acquirer on a free port of the loopback.
-    ///
-    /// # Errors
-    /// No port could be opened.
-    pub(super) fn open(
-        host: Host,
-        seed: u64,
-        drop_percent: u32,
-        image: PathBuf,
-    ) -> io::Result<Self> {
-        // Each line has troubles of its own.
-        let seed = seed ^ u64::from(host.book()) << 56;
+impl Exchange {
+    /// A line in good weather.
+    pub(super) fn new(host: Host, seed: u64, drop_percent: u32, image: PathBuf) -> Self {
         let began = Instant::now();
-        let listener = TcpListener::bind("127.0.0.1:0")?;
-        listener.set_nonblocking(true)?;
-        let address = listener.local_addr()?;
-        let exchange = Arc::new(Mutex::new(Exchange {
+        Self {
             acquirer: Acquirer::new(host, seed),
             began,
             next_notice: began,
@@ -173,104 +95,19 @@ impl Network {
             next_outage: began + Duration::from_millis(BETWEEN_OUTAGES_MS.start),
             image,
             copies: Vec::new(),
-        }));
-        let stop = Arc::new(AtomicBool::new(false));
-        let threads = vec![
-            thread::spawn({
-                let (exchange, stop) = (Arc::clone(&exchange), Arc::clone(&stop));
-                move || accept(&listener, &exchange, &stop)
-            }),
-            thread::spawn({
-                let (exchange, stop) = (Arc::clone(&exchange), Arc::clone(&stop));
-                move || tick(&exchange, &stop)
-            }),
-        ];
-        Ok(Self { address, exchange, stop, threads })
-    }
-
-    /// Where a terminal connects to.
-    pub(super) const fn address(&self) -> SocketAddr {
-        self.address
+        }
     }
 
     /// From here on nothing goes wrong any more; what was held back is delivered.
-    pub(super) fn heal(&self) {
-        let mut exchange = lock(&self.exchange);
-        exchange.healthy = true;
-        exchange.outage = None;
+    pub(super) fn heal(&mut self) {
+        self.healthy = true;
+        self.outage = None;
         let now = Instant::now();
-        exchange.parcels.iter_mut().for_each(|parcel| parcel.due = now);
+        self.parcels.iter_mut().for_each(|parcel| parcel.due = now);
     }
 
-    /// The books, the counts and the copies as they are now.
-    pub(super) fn remains(&self) -> Remains {
-        let mut exchange = lock(&self.exchange);
-        let now_ms = exchange.now_ms();
-        exchange.acquirer.pass(now_ms);
-        Remains {
-            acquirer: exchange.acquirer.clone(),
-            counts: exchange.counts,
-            acknowledged: exchange.acknowledged.len(),
-            copies: exchange.copies.clone(),
-        }
-    }
-}
-
-impl Drop for Network {
-    fn drop(&mut self) {
-        self.stop.store(true, Ordering::Relaxed);
-        lock(&self.exchange).hang_up();
-        for thread in self.threads.drain(..) {
-            let _ = thread.join();
-        }
-    }
-}
-
-/// A thread that panicked has said so; the exchange it held is still good to read.
-fn lock(exchange: &Mutex<Exchange>) -> MutexGuard<'_, Exchange> {
-    exchange.lock().unwrap_or_else(PoisonError::into_inner)
-}
-
-fn accept(listener: &TcpListener, exchange: &Arc<Mutex<Exchange>>, stop: &AtomicBool) {
-    let mut readers = Vec::new();
-    while !stop.load(Ordering::Relaxed) {
-        let Ok((stream, _)) = listener.accept() else {
-            thread::sleep(TICK);
-            continue;
-        };
-        let Some(stream) = lock(exchange).greet(stream) else { continue };
-        let exchange = Arc::clone(exchange);
-        readers.push(thread::spawn(move || read(&stream, &exchange)));
-    }
-    for reader in readers {
-        let _ = reader.join();
-    }
-}
-
-/// Takes in what a terminal says until it hangs up.
-fn read(stream: &Arc<TcpStream>, exchange: &Mutex<Exchange>) {
-    for line in BufReader::new(stream.as_ref()).lines() {
-        let Ok(line) = line else { return };
-        // A terminal that was killed leaves half a line: no request.
-        if let Ok(request) = serde_json::from_str(&line) {
-            lock(exchange).arrive(request, stream);
-        }
-    }
-}
-
-fn tick(exchange: &Mutex<Exchange>, stop: &AtomicBool) {
-    while !stop.load(Ordering::Relaxed) {
-        thread::sleep(TICK);
-        let mut exchange = lock(exchange);
-        exchange.weather();
-        exchange.deliver_due();
-        exchange.tell_unasked();
-    }
-}
-
-impl Exchange {
     /// Greets a terminal, or does not answer it at all.
-    fn greet(&mut self, stream: TcpStream) -> Option<Arc<TcpStream>> {
+    pub(super) fn greet(&mut self, stream: TcpStream) -> Option<Arc<TcpStream>> {
         if self.outage.is_some() {
             return None;
         }
@@ -284,14 +121,14 @@ impl Exchange {
         Some(stream)
     }
 
-    fn hang_up(&mut self) {
+    pub(super) fn hang_up(&mut self) {
         for connection in self.connections.drain(..) {
             let _ = connection.shutdown(Shutdown::Both);
         }
     }
 
     /// Outages come and go.
-    fn weather(&mut self) {
+    pub(super) fn weather(&mut self) {
         let now = Instant::now();
         if self.healthy || self.drop_percent == 0 {
             return;
@@ -308,7 +145,7 @@ impl Exchange {
     }
 
     /// A request reaches the line.
-    fn arrive(&mut self, request: Request, from: &Arc<TcpStream>) {
+    pub(super) fn arrive(&mut self, request: Request, from: &Arc<TcpStream>) {
         self.counts.requests += 1;
         self.counts.reversals += u32::from(request.takes_back().is_some());
         match self.fate(&request) {
@@ -346,7 +183,7 @@ impl Exchange {
             (percent, Fate::Held),
         ];
         let mut draw = self.rng.random_range(0..600);
-        if matches!(request, Request::Cancel { .. }) && draw % 3 == 0 && percent > 0 {
+        if matches!(request, Request::Cancel { .. }) && draw % 2 == 0 && percent > 0 {
             return Fate::Copied;
         }
         for (share, fate) in odds {
@@ -408,12 +245,12 @@ impl Exchange {
         }
     }
 
-    fn now_ms(&self) -> u64 {
+    pub(super) fn now_ms(&self) -> u64 {
         u64::try_from(self.began.elapsed().as_millis()).unwrap_or(u64::MAX)
     }
 
     /// What the acquirer has to say, also if nobody asks.
-    fn tell_unasked(&mut self) {
+    pub(super) fn tell_unasked(&mut self) {
         let now_ms = self.now_ms();
         self.acquirer.pass(now_ms);
         let now = Instant::now();
@@ -433,7 +270,7 @@ impl Exchange {
         self.parcels.push(Parcel { due, to: Arc::clone(to), what });
     }
 
-    fn deliver_due(&mut self) {
+    pub(super) fn deliver_due(&mut self) {
         let now = Instant::now();
         let due: Vec<Parcel> = self.parcels.extract_if(.., |parcel| parcel.due <= now).collect();
         for Parcel { to, what, .. } in due {
