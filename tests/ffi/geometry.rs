@@ -47,9 +47,17 @@ fn in_rust<const WRITE: usize, const ERASE: usize>(bytes: u32, ecc: u32) -> Writ
         }
     }
     let mut stream = Vec::new();
-    journal.export(|bytes| Ok::<(), ()>(stream.extend_from_slice(bytes))).unwrap();
+    journal
+        .export(|bytes| {
+            stream.extend_from_slice(bytes);
+            Ok::<(), ()>(())
+        })
+        .unwrap();
     let (mut chip, mut region) = (journal.into_flash(), Vec::new());
-    let sink = |bytes: &[u8]| Ok::<(), ()>(region.extend_from_slice(bytes));
+    let sink = |bytes: &[u8]| {
+        region.extend_from_slice(bytes);
+        Ok::<(), ()>(())
+    };
     export(&mut chip, Region::new(0, bytes), sink).unwrap();
     [chip.into_parts().0, stream, region]
 }

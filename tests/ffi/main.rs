@@ -7,6 +7,14 @@
     clippy::undocumented_unsafe_blocks,
     reason = "each call is one, and all keep the promises"
 )]
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::inconsistent_digit_grouping,
+    reason = "helpers of tests; amounts are grouped as money is"
+)]
 
 mod chip;
 #[cfg(not(miri))]

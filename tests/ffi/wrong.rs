@@ -204,11 +204,14 @@ fn a_driver_that_fails_at_any_call_does_no_harm() {
     }
 }
 
+/// A change to a payment, and what it is refused with.
+type WrongBegin = (fn(&mut pj_begin), i32);
+
 #[test]
 fn values_out_of_their_range_are_refused() {
     let mut f = Fixture::new();
     let before = f.image();
-    let begins: [(fn(&mut pj_begin), i32); 21] = [
+    let begins: [WrongBegin; 21] = [
         (|b| b.book = 4, PJ_ERR_NO_SUCH_BOOK),
         (|b| b.book = 256, PJ_ERR_NO_SUCH_BOOK),
         (|b| b.kind = 0, PJ_ERR_VALUE),
