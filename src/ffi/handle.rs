@@ -9,8 +9,7 @@ use super::Inner;
 use super::chip::{Driver, Flash, Port, Site, pj_config};
 use super::code::*;
 use super::fail::{Done, Fail, pj_error};
-use crate::journal::Error;
-use crate::log::{self, FormatAs, Mode};
+use crate::log::{FormatAs, Mode};
 
 /// Bytes of memory that a journal takes at most, on every machine; pj_journal_size says it exactly.
 pub const PJ_JOURNAL_SIZE: usize = 5120;
@@ -221,19 +220,13 @@ impl Inner {
         Ok(Inner::mount(port, site.region, &site.settings)?)
     }
 
-    /// As [`Journal::format`](crate::journal::Journal::format), without a second instance of everything.
     pub(super) fn format_at(port: Port, site: &Site, how: &pj_format_as) -> Done<Self> {
         let new = how.how()?;
-        if how.lose_what_is_owed == 0 {
-            match Inner::mount(port, site.region, &site.settings) {
-                Ok(old) => old.refuse_if_owing()?,
-                Err(Error::Log(
-                    log::Error::Blank | log::Error::Foreign | log::Error::FormatInterrupted,
-                )) => {}
-                Err(error) => return Err(error.into()),
-            }
-        }
-        Ok(Inner::format_and_lose(port, site.region, &site.settings, new)?)
+        let made = match how.lose_what_is_owed {
+            0 => Inner::format(port, site.region, &site.settings, new),
+            _ => Inner::format_and_lose(port, site.region, &site.settings, new),
+        };
+        Ok(made?)
     }
 }
 

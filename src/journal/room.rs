@@ -125,7 +125,7 @@ impl<F: NorFlash, const ITEMS: usize, const BOOKS: usize, const FRAME: usize>
         FRAME_OVERHEAD + self.log.layout().unit() - 1
     }
 
-    pub(crate) fn refuse_if_owing(&self) -> Result<(), Error<F::Error>> {
+    pub(super) fn refuse_if_owing(&self) -> Result<(), Error<F::Error>> {
         // A record that is not understood may be one of a payment.
         if let Some(why) = self.log.read_only() {
             return Err(Error::Log(crate::log::Error::ReadOnly(why)));
