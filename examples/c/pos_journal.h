@@ -719,7 +719,7 @@ typedef int32_t (*pj_program)(void *context, uint32_t address, const void *bytes
 typedef int32_t (*pj_erase)(void *context, uint32_t address);
 
 // A chip and the region of it that is the journal's. Zero what is not said. It is copied, but for
-// `context`. What the callbacks must promise stands in examples/firmware/PORTING.md.
+// `context`. What the callbacks must promise stands in PORTING.md.
 //
 // Geometry, region and sizes are recorded in the region: a journal mounts with what it was formatted with.
 struct pj_config {

@@ -26,6 +26,7 @@ section "build"
 install cc gcc libc6-dev
 install pkg-config pkg-config
 install valgrind valgrind libc6-dbg
+install cmake cmake make
 scratch=$(mktemp -d)
 trap 'rm -rf "$scratch"' EXIT
 "$here/install.sh" "$scratch/prefix"
@@ -48,6 +49,12 @@ installed=$(PKG_CONFIG_PATH=$scratch/prefix/lib/pkgconfig pkg-config --cflags --
 compile "$scratch/sanitized" "$installed" -O1 -fsanitize=address,undefined -fno-sanitize-recover=all
 compile "$scratch/plain" "$CARGO_TARGET_DIR/debug/libpos_journal.a -lpthread -ldl -lm" -O0
 ls -l "$scratch/sanitized" | awk '{ print $5, "bytes, with what a debugger wants" }'
+
+section "the same with CMake"
+cmake -S "$here" -B "$scratch/cmake" -DCMAKE_PREFIX_PATH="$scratch/prefix" >"$scratch/cmake.log" ||
+    { cat "$scratch/cmake.log" >&2; exit 1; }
+cmake --build "$scratch/cmake" >"$scratch/cmake.log" || { cat "$scratch/cmake.log" >&2; exit 1; }
+ls -l "$scratch/cmake/terminal" | awk '{ print $5, "bytes" }'
 
 seed=1
 payments=300

@@ -38,7 +38,7 @@ pub type pj_program = Option<
 pub type pj_erase = Option<unsafe extern "C" fn(context: *mut c_void, address: u32) -> i32>;
 
 /// A chip and the region of it that is the journal's. Zero what is not said. It is copied, but for
-/// `context`. What the callbacks must promise stands in examples/firmware/PORTING.md.
+/// `context`. What the callbacks must promise stands in PORTING.md.
 ///
 /// Geometry, region and sizes are recorded in the region: a journal mounts with what it was formatted with.
 #[repr(C)]

@@ -190,6 +190,7 @@ impl<F: NorFlash, const ITEMS: usize, const BOOKS: usize, const FRAME: usize>
     ///
     /// # Errors
     /// The region holds something that is no journal, the settings do not fit, or the flash failed.
+    #[inline(never)]
     pub fn format_and_lose(
         flash: F,
         region: Region,
@@ -223,6 +224,7 @@ impl<F: NorFlash, const ITEMS: usize, const BOOKS: usize, const FRAME: usize>
     }
 
     /// A journal that has looked at nothing yet.
+    #[inline(never)]
     fn unread(flash: F, region: Region, settings: &Settings) -> Result<Self, Error<F::Error>> {
         Ok(Journal {
             log: Log::unread(flash, region, &Self::settings(settings))?,
