@@ -2,8 +2,8 @@
 //!
 //! postcard's own deserializer is meant to be inlined, and was: a loop for each number of each record.
 //! Here postcard still says what the bytes mean, in functions that are there once, and an error is
-//! nothing but an error, so that what they return fits into registers. The code for all records is a
-//! third as large so (DESIGN.md 6).
+//! nothing but an error, so that what they return fits into registers. The code for all records is
+//! half as large so (DESIGN.md 6).
 
 use postcard::de_flavors::Slice;
 use serde::Deserialize;
