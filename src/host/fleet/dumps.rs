@@ -21,7 +21,7 @@ pub(super) struct What {
     mode: Value,
     pub format_id: u32,
     pub bytes: u64,
-    findings: u32,
+    pub findings: u32,
     pub payments: u32,
     pub records: u32,
     pub open_items: u32,
@@ -70,5 +70,5 @@ table! {
     open_items Int MAYBE "its rows in `open_items`" => d.of_what(|w| w.open_items);
     newest_record Int MAYBE "the sequence number of its newest record" => d.of_what(|w| w.newest.0);
     as_of_utc Time MAYBE "the moment that ages are counted from (`--as-of`)" => d.what.as_ref().and_then(|w| Some(Value::Time(w.as_of?.saturating_mul(1_000_000))));
-    superseded_by Text MAYBE "a dump of the same journal with newer records: its payments are in both" => d.superseded_by.as_deref();
+    superseded_by Text MAYBE "another dump of the same journal that is not older: its payments are in both" => d.superseded_by.as_deref();
 }

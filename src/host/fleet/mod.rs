@@ -106,10 +106,11 @@ impl TableFormat {
 /// How many files the rows are put in.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, clap::ValueEnum)]
 pub enum Partition {
-    /// `terminal=.../day=...`: each terminal's days apart; for some hundred terminals.
-    #[default]
+    /// `terminal=.../day=...`: each terminal's days apart; for some hundred terminals, or to fetch the
+    /// files of one.
     TerminalDay,
-    /// `day=...`: the terminals of a day together, 64 to a file; for thousands.
+    /// `day=...`: the terminals of a day together, 64 dumps to a file; for thousands.
+    #[default]
     Day,
 }
 

@@ -52,8 +52,8 @@ impl Writer {
         group.close().map(|_| ())
     }
 
-    pub fn finish(mut self) -> io::Result<File> {
-        self.file.finish().map_err(failed)?;
+    pub fn finish(self) -> io::Result<File> {
+        // This writes the end of the file first.
         let file = self.file.into_inner().map_err(failed)?;
         file.into_inner().map_err(io::IntoInnerError::into_error)
     }

@@ -75,7 +75,7 @@ table! {
     clock Text MAYBE "set; stepped: moved by a leap since the record before; unset" => p.of_intent(|i| clock(i.moment.clock));
     amount_minor Int MAYBE "DE4 as requested" => p.of_intent(|i| bounded(i.amount.minor()));
     approved_minor Int MAYBE "DE4 of the answer, where it differs" => p.outcome.and_then(|o| Some(bounded(o.approved_amount?.minor())));
-    net_minor Int MAYBE "what a completed payment adds to its batch: sales, tips and voided refunds more than 0, refunds and voids less; null for one that is not completed or moves no money" => p.net;
+    net_minor Int MAYBE "what a completed payment moves: sales, tips and voided refunds more than 0, refunds and voids less; null for one that is not completed or moves no money. A batch adds up to it, but for payments that completed after its figures were sent" => p.net;
     tip_minor Int MAYBE "the part that is a tip" => p.intent.and_then(|i| Some(bounded(i.tip?.minor())));
     cash_back_minor Int MAYBE "the part that is paid out in cash" => p.intent.and_then(|i| Some(bounded(i.cash_back?.minor())));
     currency Text MAYBE "DE49, three digits" => p.of_intent(|i| i.currency.to_string());

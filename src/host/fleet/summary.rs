@@ -10,6 +10,7 @@ use super::super::{Exit, Lang};
 use super::dumps::{Seen, What};
 use super::parts::Tally;
 use super::schema::Table;
+use crate::record::Seq;
 
 /// What was exported.
 pub(super) struct Summary {
@@ -61,13 +62,14 @@ impl Summary {
     }
 }
 
-/// Dumps of one journal hold the same payments: the one with the newest record counts.
+/// Dumps of one journal hold the same payments: the one with the newest record counts, of equals one in
+/// which nothing was found.
 pub(super) fn mark_superseded(seen: &mut [Seen]) {
-    let mut newest: BTreeMap<(String, u32), (crate::record::Seq, String)> = BTreeMap::new();
+    let mut newest: BTreeMap<(String, u32), (Seq, bool, String)> = BTreeMap::new();
     let key = |what: &What| (what.terminal.clone(), what.format_id);
     for dump in seen.iter() {
         let Some(what) = &dump.what else { continue };
-        let new = (what.newest, dump.name.clone());
+        let new = (what.newest, what.findings == 0, dump.name.clone());
         let known = newest.entry(key(what)).or_insert_with(|| new.clone());
         if *known < new {
             *known = new;
@@ -76,6 +78,6 @@ pub(super) fn mark_superseded(seen: &mut [Seen]) {
     for dump in seen {
         let of = dump.what.as_ref().and_then(|what| newest.get(&key(what)));
         dump.superseded_by =
-            of.filter(|(_, name)| *name != dump.name).map(|(_, name)| name.clone());
+            of.filter(|(.., name)| *name != dump.name).map(|(.., name)| name.clone());
     }
 }

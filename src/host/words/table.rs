@@ -170,8 +170,8 @@ words! {
     X_PANIC: "this program failed on it; please report it with the file",
         "本程序读取该文件时出错; 请连同文件一起报告";
     X_ROWS: "rows", "行数";
-    X_SUPERSEDED: "read, and superseded by {0}, a newer dump of the same journal: its payments are in both",
-        "已读取, 但 {0} 是同一日志的较新转储: 其交易在两者中都有";
+    X_SUPERSEDED: "read, and superseded by {0}, a dump of the same journal that is not older: its payments are in both",
+        "已读取, 但 {0} 是同一日志的转储且不早于它: 其交易在两者中都有";
     X_TABLE: "table", "表";
     X_TOO_LARGE: "larger than {0} MiB: --largest reads it, with more memory",
         "大于 {0} MiB: 用 --largest 可读取, 占用更多内存";
