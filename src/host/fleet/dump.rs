@@ -47,7 +47,7 @@ pub(super) struct Who<'a> {
 }
 
 impl<'a> Dump<'a> {
-    pub fn of(name: String, dumped: &'a Dumped, how: &'a How<'a>) -> Self {
+    pub fn of(name: String, dumped: &'a Dumped<'_>, how: &'a How<'a>) -> Self {
         let outline = &dumped.outline;
         let identities: BTreeMap<(u8, u8), &Identity> = outline
             .records

@@ -67,7 +67,8 @@ pub struct ExportArgs {
     /// When it is: now, the last moment in each dump, or a time such as 2026-01-31T12:00:00Z
     #[arg(long, value_name = "now|last|TIME", default_value = "now")]
     pub as_of: String,
-    /// Larger dumps are reported instead of read, in MiB: memory is bounded by it
+    /// Larger dumps are reported instead of read, in MiB; what is read at a time is no more than this.
+    /// A dump that is all records of a few bytes takes 80 times its size in memory
     #[arg(long, value_name = "MIB", default_value_t = 16, value_parser = clap::value_parser!(u64).range(1..=1024))]
     pub largest: u64,
     /// Find each region in its file by itself, as `salvage` does

@@ -17,13 +17,15 @@ const TEXT: u64 = 4;
 const GZIP: &[u8] = b"\x1F\x8B";
 
 /// What a dump says, and how many bytes of it there were.
-pub(super) struct Dumped {
+pub(super) struct Dumped<'r> {
     pub outline: Outline,
     pub bytes: usize,
+    /// What it says takes more memory than the dump itself: the place is held as long.
+    _place: Place<'r>,
 }
 
 /// Reads a dump; or says why not.
-pub(super) fn read(path: &Path, how: &How<'_>, room: &Room) -> Result<Dumped, String> {
+pub(super) fn read<'r>(path: &Path, how: &How<'_>, room: &'r Room) -> Result<Dumped<'r>, String> {
     let told = |text: &dyn std::fmt::Display| text.to_string();
     let mut bytes = Vec::new();
     let most = how.largest * TEXT;
@@ -37,12 +39,14 @@ pub(super) fn read(path: &Path, how: &How<'_>, room: &Room) -> Result<Dumped, St
         return Err(w::EMPTY.of(how.lang).into());
     }
     let weight = if bytes.starts_with(GZIP) { how.largest } else { bytes.len() as u64 };
-    let _place = room.take(weight);
+    let place = room.take(weight);
     // No bytes are known to make a reader panic; if some do, the other dumps are exported all the same.
-    catch_unwind(|| dumped(bytes, how)).unwrap_or_else(|_| Err(w::X_PANIC.of(how.lang).into()))
+    let (outline, bytes) = catch_unwind(|| outlined(bytes, how))
+        .unwrap_or_else(|_| Err(w::X_PANIC.of(how.lang).into()))?;
+    Ok(Dumped { outline, bytes, _place: place })
 }
 
-fn dumped(bytes: Vec<u8>, how: &How<'_>) -> Result<Dumped, String> {
+fn outlined(bytes: Vec<u8>, how: &How<'_>) -> Result<(Outline, usize), String> {
     let decoded = decode_within(bytes, how.reading, how.largest * TEXT);
     let loaded = decoded.map_err(|why| why.told(how.lang))?;
     if loaded.bytes.len() as u64 > how.largest {
@@ -52,7 +56,7 @@ fn dumped(bytes: Vec<u8>, how: &How<'_>) -> Result<Dumped, String> {
     let not_readable = |why| words::not_readable(why, how.lang);
     let source = Source::of(loaded, how.find).map_err(not_readable)?;
     let image = source.image().map_err(not_readable)?;
-    Ok(Dumped { outline: outline(&image), bytes })
+    Ok((outline(&image), bytes))
 }
 
 /// Room for dumps that are read at a time, in bytes. A dump that is larger waits until it is alone.

@@ -50,7 +50,8 @@ pub(super) fn export(found: Found, how: &How<'_>) -> io::Result<Summary> {
         parts: found.dumps.chunks(how.partition.dumps_per_part()).collect(),
         next: AtomicUsize::new(0),
         stop: AtomicBool::new(false),
-        room: Room::of(2 * how.largest),
+        // One of the largest, or many others.
+        room: Room::of(how.largest),
         // It draws on a terminal only.
         bar: ProgressBar::new(found.dumps.len() as u64)
             .with_style(style.unwrap_or_else(|_| ProgressStyle::default_bar())),
