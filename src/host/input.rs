@@ -22,7 +22,7 @@ use super::style::{Format, Style};
 use super::words::{self, table as w};
 use super::{Exit, Lang, progress};
 use crate::dump::{Export, Extract, Image, NotReadable};
-pub(super) use recognise::{Loaded, Reading, decode};
+pub(super) use recognise::{Loaded, Reading, decode, decode_within};
 pub(super) use trouble::Trouble;
 
 /// Larger files are no dump of a terminal's flash.

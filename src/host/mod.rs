@@ -14,6 +14,7 @@
 //! | `salvage FILE` | `salvage` |
 //! | `plan` | `plan` |
 //! | `demo` | [`demo`] |
+//! | `export DIR... -o OUT` | `fleet` |
 //! | `bill FILE...` | `bill`, which reads them with [`bills`] |
 //!
 //! | what all readers share | file |
@@ -33,6 +34,7 @@ pub mod demo;
 mod diff;
 mod exit;
 pub mod explain;
+mod fleet;
 mod input;
 mod json;
 mod lang;
@@ -55,6 +57,7 @@ pub use batches::{run as batches, text as batched};
 pub use bill::{BillArgs, BillFormat, Failed as BillFailed, report as bill_report, run as bill};
 pub use diff::{DiffArgs, run as diff, text as compared};
 pub use exit::Exit;
+pub use fleet::{ExportArgs, Partition, TableFormat, documentation as fleet_schema, run as export};
 pub use input::{FileArgs, ReadArgs, StyleArgs, print_bytes};
 pub use json::not_readable;
 pub use lang::Lang;
