@@ -6,8 +6,8 @@ use std::process::ExitCode;
 
 use clap::{CommandFactory, Parser, Subcommand};
 use pos_journal::host::{
-    self, BillArgs, DiffArgs, OpenArgs, PlanArgs, ReadArgs, SalvageArgs, TxnArgs, VerifyArgs,
-    demo::DemoArgs,
+    self, BillArgs, DiffArgs, OpenArgs, PlanArgs, ReadArgs, ReconcileArgs, SalvageArgs, TxnArgs,
+    VerifyArgs, demo::DemoArgs,
 };
 
 /// The journal of a payment terminal: what was promised is never forgotten.
@@ -47,6 +47,9 @@ enum Command {
     /// Read bills of acquirers and wallets: what they are, their sums, bad rows; exit status 1 if
     /// anything is odd
     Bill(BillArgs),
+    /// Compare journals with bills, the till's list and the bank's; exit status 1 unless everything
+    /// matches
+    Reconcile(ReconcileArgs),
     /// Run a terminal that is killed at random against an acquirer that misbehaves
     Demo(DemoArgs),
     /// Print completions for a shell
@@ -74,6 +77,7 @@ fn main() -> ExitCode {
         Command::Salvage(args) => host::salvage(&args).into(),
         Command::Plan(args) => host::plan(&args).into(),
         Command::Bill(args) => host::bill(&args).into(),
+        Command::Reconcile(args) => host::reconcile(&args).into(),
         Command::Demo(args) => host::demo::run(args),
         Command::Completions { shell } => {
             let mut text = Vec::new();

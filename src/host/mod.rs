@@ -13,6 +13,7 @@
 //! | `plan` | `plan` |
 //! | `demo` | [`demo`] |
 //! | `bill FILE...` | `bill`, which reads them with [`bills`] |
+//! | `reconcile DUMP... --bill FILE...` | `reconcile` |
 //!
 //! | what all readers share | file |
 //! |---|---|
@@ -39,6 +40,7 @@ mod open;
 mod plain;
 mod plan;
 mod progress;
+mod reconcile;
 mod salvage;
 mod show;
 mod style;
@@ -58,6 +60,9 @@ pub use map::{run as map, text as mapped};
 pub use open::{OpenArgs, run as open};
 pub use plain::{Out, plain};
 pub use plan::{PlanArgs, PlanFormat, run as plan};
+pub use reconcile::{
+    Failed as ReconcileFailed, ReconcileArgs, report as reconcile_report, run as reconcile,
+};
 pub use salvage::{SalvageArgs, run as salvage};
 pub use show::{run as show, text as shown};
 pub use style::{Format, Style};

@@ -52,4 +52,5 @@ pub use profile::Profile;
 pub use row::{BillRow, Flow, Keys, Kind, Method, Payout, PayoutState, State};
 pub use sniff::Format;
 pub use tally::{Line, Tally};
+pub(super) use value::decimal;
 pub use value::decimal_text;
