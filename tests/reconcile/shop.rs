@@ -65,7 +65,7 @@ impl Shop {
             currency: Currency::CNY,
             key: 0,
         };
-        journal.set_identity(0, &who, IdentityChange::Checked).unwrap();
+        journal.set_identity(0, &who, IdentityChange::WhenEmpty).unwrap();
         Self { journal, n: 0, qr, day: DAY }
     }
 
