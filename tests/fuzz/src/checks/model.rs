@@ -296,11 +296,31 @@ impl Model {
         }
     }
 
+    /// The figures of a book's batch without the sales whose voids are in doubt: what a 0500 says.
+    pub fn figures(&self, book: u8) -> Vec<(u16, Sums)> {
+        let mut totals = self.book(book).totals.clone();
+        let batch = self.book(book).batch;
+        let doubtful = self
+            .open()
+            .filter(|(_, p)| (p.book, p.batch, p.kind) == (book, batch, TransactionKind::Void));
+        for (_, void) in doubtful {
+            for (_, sums) in totals.iter_mut().filter(|(currency, _)| *currency == void.currency) {
+                sums[0].0 -= 1;
+                sums[0].1 -= void.amount;
+            }
+        }
+        totals
+    }
+
     /// What a step of a settlement makes of a book.
     pub fn settle(&mut self, book: u8, step: Settle) -> Option<Phase> {
         let holds_up = self
             .open()
             .any(|(_, p)| p.book == book && p.batch == self.book(book).batch && !p.marked);
+        let uploaded = self.next_upload(book, self.book(book).uploaded).is_none();
+        if let (Phase::Frozen, Settle::Attempt) = (self.book(book).phase, step) {
+            self.books[usize::from(book)].totals = self.figures(book);
+        }
         let state = &mut self.books[usize::from(book)];
         let to = match (state.phase, step) {
             (Phase::Open, Settle::Close) if !holds_up => Phase::Frozen,
@@ -313,7 +333,7 @@ impl Model {
                 state.uploaded = through;
                 Phase::Uploading
             }
-            (Phase::Uploading, Settle::UploadEnded) => Phase::Ended,
+            (Phase::Uploading, Settle::UploadEnded) if uploaded => Phase::Ended,
             (Phase::Ended, Settle::BatchClosed) => {
                 state.batch += 1;
                 state.totals.clear();
