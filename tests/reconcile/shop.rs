@@ -8,7 +8,7 @@ use pos_journal::record::*;
 const SECTOR: u32 = 4096;
 
 type Chip = RamFlash<Vec<u8>, 8, 4096>;
-type Terminal = Journal<Chip, 64, 1>;
+type Terminal = Journal<Chip, 48, 1>;
 
 pub const TID: &str = "T0000001";
 pub const MID: &str = "999000000000001";

@@ -47,7 +47,7 @@ pub use bad::{BadRow, Fault, Finding, What, Why};
 pub use bill::Bill;
 pub use currency::letters;
 pub use facts::{ConfigError, Facts};
-pub use open::{OpenError, Reader};
+pub use open::{NotOpened, OpenError, Reader};
 pub use profile::Profile;
 pub use row::{BillRow, Flow, Keys, Kind, Method, Payout, PayoutState, State};
 pub use sniff::Format;

@@ -1,31 +1,26 @@
-//! Reads everything, pairs it and puts each payment into its class.
+//! Reads the journals, then everything else row by row.
 
-use std::fs::File;
-use std::io::{self, Read};
-use std::path::{Path, PathBuf};
+use std::io;
+use std::path::PathBuf;
 use std::sync::Arc;
 
-use indicatif::{ProgressBar, ProgressStyle};
 use jiff::civil::{Date, DateTime};
 
 use super::class::Class;
 use super::days::{BillDays, Days, Outside};
-use super::entry::{Entries, Entry, Side};
-use super::item::Item;
-use super::pairing::{Left, Paired, Pairing};
+use super::entry::{Entries, Side};
+use super::files;
+use super::outcome::{Listed, Outcome, Seen};
+use super::pairing::Pairing;
 use super::payouts::Payouts;
 use super::rates::Rates;
 use super::row::{Row, Use, covers, knows_terminals, number, signed, use_of, utc};
 use super::sink::Sink;
 use super::sums::Sums;
-use super::till::{Till, TillItem};
-use crate::dump::outline;
-use crate::host::Lang;
-use crate::host::bills::{BadRow, Bill, BillRow, Finding, Format, OpenError, Reader, Tally, What};
-use crate::host::calendar::Calendar;
+use crate::dump::{Outline, outline};
+use crate::host::bills::{Bill, BillRow, Finding, Format, NotOpened, Reader, Tally, What};
 use crate::host::input::{Reading, Source, load};
-use crate::host::{Exit, input, words};
-use crate::record::Seq;
+use crate::host::{Exit, Lang, input, words};
 
 /// What is asked for.
 pub(super) struct Task<'a> {
@@ -37,62 +32,27 @@ pub(super) struct Task<'a> {
     pub lang: Lang,
 }
 
-/// The first of many.
-pub(super) struct Listed<T> {
-    pub first: Vec<T>,
-    pub count: u64,
-}
-
-impl<T> Default for Listed<T> {
-    fn default() -> Self {
-        Self { first: Vec::new(), count: 0 }
-    }
-}
-
-impl<T> Listed<T> {
-    pub fn push(&mut self, one: T) {
-        self.count += 1;
-        if self.first.len() < super::sink::MOST_LISTED {
-            self.first.push(one);
-        }
-    }
-}
-
-/// A bill that was read.
-pub(super) struct Seen {
-    pub source: Arc<str>,
-    pub format: Format,
-    pub rows: u64,
-    pub bad: u64,
-}
-
-/// Everything that came of it, but for the items, which the sink has.
-pub(super) struct Outcome {
-    pub dumps: Vec<Arc<str>>,
-    /// For every dump: its payments, and what `verify` finds in it.
-    pub doubts: Vec<(u64, usize)>,
-    pub bills: Vec<Seen>,
-    pub bad: Listed<BadRow>,
-    pub findings: Listed<Finding>,
-    pub not_read: Vec<(Arc<str>, OpenError)>,
-    pub sums: Sums,
-    pub payouts: Payouts,
-    pub till: Option<(Arc<str>, Vec<TillItem>)>,
-    /// No bill says which days it has.
-    pub no_days: bool,
-}
-
 /// The journals of all dumps.
+#[derive(Default)]
 pub(super) struct Journals {
     pub entries: Entries,
     pub dumps: Vec<Arc<str>>,
+    /// For every dump: its payments, and what `verify` finds in it.
     pub doubts: Vec<(u64, usize)>,
+}
+
+impl Journals {
+    pub fn add(&mut self, name: &str, outline: &Outline) {
+        self.entries.add(self.dumps.len(), outline);
+        let found = outline.verification.findings().len();
+        self.doubts.push((outline.payments.len() as u64, found));
+        self.dumps.push(name.into());
+    }
 }
 
 /// Reads the dumps; what is wrong with one is told, and ends it all.
 pub(super) fn journals(paths: &[PathBuf], gaps_erased: bool, lang: Lang) -> Result<Journals, Exit> {
-    let mut journals =
-        Journals { entries: Entries::default(), dumps: Vec::new(), doubts: Vec::new() };
+    let mut journals = Journals::default();
     for path in paths {
         let loaded = load(path, Reading { gaps_erased, is_lenient: false }, lang)?;
         let refused = |why| {
@@ -100,24 +60,20 @@ pub(super) fn journals(paths: &[PathBuf], gaps_erased: bool, lang: Lang) -> Resu
             Exit::NotAJournal
         };
         let source = Source::of(loaded, false).map_err(refused)?;
-        let outline = outline(&source.image().map_err(refused)?);
-        journals.entries.add(journals.dumps.len(), &outline);
-        let found = outline.verification.findings().len();
-        journals.doubts.push((outline.payments.len() as u64, found));
-        journals.dumps.push(input::name(path).into());
+        journals.add(&input::name(path), &outline(&source.image().map_err(refused)?));
     }
     Ok(journals)
 }
 
 /// What is read while it goes on.
 pub(super) struct Gathering<'t, 's, 'o> {
-    task: &'t Task<'t>,
-    sink: &'s mut Sink<'o>,
-    pairing: Pairing,
-    days: Days,
+    pub task: &'t Task<'t>,
+    pub sink: &'s mut Sink<'o>,
+    pub pairing: Pairing,
+    pub days: Days,
     is_zoned: bool,
-    tally: Tally,
-    outcome: Outcome,
+    pub tally: Tally,
+    pub outcome: Outcome,
 }
 
 impl<'t, 's, 'o> Gathering<'t, 's, 'o> {
@@ -146,18 +102,21 @@ impl<'t, 's, 'o> Gathering<'t, 's, 'o> {
 
     /// Reads bills row by row.
     pub fn bills(&mut self, paths: &[PathBuf]) -> io::Result<()> {
-        let bar = progress(paths);
+        let bar = files::progress(paths);
         for path in paths {
-            for bill in open(self.task.reader, path, &bar) {
-                match bill {
-                    Ok(bill) => self.bill(bill)?,
-                    Err(not_read) => self.outcome.not_read.push(not_read),
-                }
-            }
+            self.read(files::open(self.task.reader, path, &bar))?;
         }
         bar.finish_and_clear();
-        for finding in self.tally.findings("") {
-            self.outcome.findings.push(finding);
+        Ok(())
+    }
+
+    /// Reads the bills of a file.
+    pub fn read(&mut self, bills: Vec<Result<Bill, NotOpened>>) -> io::Result<()> {
+        for bill in bills {
+            match bill {
+                Ok(bill) => self.bill(bill)?,
+                Err(not_read) => self.outcome.not_read.push(not_read),
+            }
         }
         Ok(())
     }
@@ -252,200 +211,20 @@ impl<'t, 's, 'o> Gathering<'t, 's, 'o> {
         }
     }
 
-    /// A row that no payment has.
-    fn alone(&mut self, row: &Row, class: Class) -> io::Result<()> {
-        if let Some(why) = self.days.of_row(row) {
-            self.outcome.sums.leave_out(row.currency, why, None, Some(row.amount));
-            return Ok(());
-        }
-        self.item(&Item {
-            class,
-            entry: None,
-            own: Some(row),
-            undo: None,
-            rule: None,
-            note: String::new(),
-        })
-    }
-
-    fn item(&mut self, item: &Item<'_>) -> io::Result<()> {
-        self.outcome.sums.add(item);
-        self.sink.take(item, &self.outcome.dumps)
-    }
-
     /// Reads a bank statement.
-    pub fn bank(&mut self, path: &Path) {
-        self.outcome.payouts.has_statement();
-        for bill in self.task.reader.open(path) {
-            let mut bill = match bill {
-                Ok(bill) => bill,
-                Err(not_read) => {
-                    self.outcome.not_read.push(not_read);
+    pub fn bank(&mut self, statements: Vec<Result<Bill, NotOpened>>) {
+        let Outcome { payouts, bad, not_read, findings, .. } = &mut self.outcome;
+        for statement in statements {
+            let mut statement = match statement {
+                Ok(statement) => statement,
+                Err(why) => {
+                    not_read.push(why);
                     continue;
                 }
             };
-            for row in &mut bill {
-                match row {
-                    Ok(row) => self.outcome.payouts.credit(&row),
-                    Err(bad) => self.outcome.bad.push(bad),
-                }
-            }
-            for finding in bill.findings() {
-                self.outcome.findings.push(finding);
-            }
+            let rows = statement.by_ref();
+            payouts.credits(rows.filter_map(|row| row.map_err(|wrong| bad.push(wrong)).ok()));
+            statement.findings().into_iter().for_each(|finding| findings.push(finding));
         }
     }
-
-    /// Pairs what was read and puts it into classes.
-    pub fn finish(mut self, till: Option<Till>) -> io::Result<Outcome> {
-        let (terms, now) = (&self.task.rates.settlement, self.task.now);
-        self.outcome.payouts.judge(terms, &Calendar::china(), now);
-        let empty = Pairing::new(Vec::new(), false);
-        let paired = std::mem::replace(&mut self.pairing, empty).run();
-        for at in 0..paired.entries.len() {
-            self.payment(&paired, at)?;
-        }
-        for (row, left) in paired.rows.iter().zip(&paired.used) {
-            match left {
-                Left::Paired => {}
-                Left::Duplicate => self.alone(row, Class::Duplicate)?,
-                Left::Alone => self.alone(row, Class::BillOnly)?,
-                Left::Superseded => {
-                    let sums = &mut self.outcome.sums;
-                    sums.leave_out(row.currency, Outside::Superseded, None, Some(row.amount));
-                }
-            }
-        }
-        if let Some(till) = till {
-            self.till(&paired, till);
-        }
-        self.outcome.no_days = self.days.is_blank();
-        Ok(self.outcome)
-    }
-
-    fn payment(&mut self, paired: &Paired, at: usize) -> io::Result<()> {
-        let (Some(entry), Some(found)) = (paired.entries.get(at), paired.found.get(at)) else {
-            return Ok(());
-        };
-        let row = |at: Option<usize>| at.and_then(|at| paired.rows.get(at));
-        let (own, undo) = (row(found.own), row(found.undo));
-        if own.is_none() && undo.is_none() {
-            if let Some(why) = self.days.of_entry(entry) {
-                let counted = Some(entry.counted());
-                self.outcome.sums.leave_out(entry.currency, why, counted, None);
-                return Ok(());
-            }
-            let class = Class::JournalOnly(entry.standing);
-            let item =
-                Item { class, entry: Some(entry), own, undo, rule: None, note: String::new() };
-            return self.item(&item);
-        }
-        let rows = || [own, undo].into_iter().flatten();
-        let fee_agrees = rows().all(|row| self.task.rates.agrees(row.agreed, row.fee));
-        let unpaid = own.filter(|row| row.side == Side::Charge).and_then(|row| {
-            let settlement = self.outcome.payouts.settlements.get(row.settlement? as usize)?;
-            settlement.verdict.is_unpaid().then(|| settlement.verdict.say(self.task.lang))
-        });
-        let mut item = Item {
-            class: Class::Matched,
-            entry: Some(entry),
-            own,
-            undo,
-            rule: found.rule,
-            note: String::new(),
-        };
-        item.class = Class::of_pair(item.journal(), item.bill(), unpaid.is_none(), fee_agrees);
-        item.note = match item.class {
-            Class::NotPaidOut => unpaid.unwrap_or_default(),
-            Class::FeeDiffers => fee_note(rows(), self.task),
-            Class::AmountDiffers => amount_note(entry, self.task.lang),
-            _ => String::new(),
-        };
-        self.item(&item)
-    }
-
-    fn till(&mut self, paired: &Paired, till: Till) {
-        for bad in &till.bad {
-            self.outcome.bad.push(bad.clone());
-        }
-        let method_of = |at: usize| {
-            let row = paired.found.get(at).and_then(|found| paired.rows.get(found.own?));
-            row.and_then(|row| row.method)
-        };
-        let paired_or_in_days = |entry: &Entry| {
-            // The list is of the days that are examined.
-            self.days.is_blank() || self.days.of_entry(entry).is_none()
-        };
-        let mut items = till.compare(&paired.entries, method_of, paired_or_in_days);
-        for item in &mut items {
-            let entry = item.entry.and_then(|at| paired.entries.get(at));
-            item.entry_name = entry.map(|entry| name(&self.outcome.dumps, entry));
-        }
-        self.outcome.till = Some((till.source.clone(), items));
-    }
-}
-
-fn fee_note<'r>(rows: impl Iterator<Item = &'r Row>, task: &Task<'_>) -> String {
-    let differs = |row: &&Row| !task.rates.agrees(row.agreed, row.fee);
-    let mut rows = rows.filter(differs);
-    let Some(row) = rows.next() else { return String::new() };
-    let money = |fee: Option<i64>| {
-        crate::host::bills::decimal_text(fee.unwrap_or(0).into(), row.currency.exponent())
-    };
-    match task.lang {
-        Lang::En => format!("fee {}, agreed {}", money(row.fee), money(row.agreed)),
-        Lang::Zh => format!("手续费 {}，约定 {}", money(row.fee), money(row.agreed)),
-    }
-}
-
-/// Where the journal counts nothing and the bill does.
-fn amount_note(entry: &Entry, lang: Lang) -> String {
-    if entry.standing.counts() {
-        return String::new();
-    }
-    let (en, zh) = entry.standing.names();
-    match lang {
-        Lang::En => format!("the journal has it as {en}"),
-        Lang::Zh => format!("流水为{zh}"),
-    }
-}
-
-/// Shows how much of the bills is read, on a terminal only.
-fn progress(paths: &[PathBuf]) -> ProgressBar {
-    let bytes = paths.iter().filter_map(|path| path.metadata().ok()).map(|file| file.len()).sum();
-    let style = ProgressStyle::with_template("{wide_bar} {bytes} of {total_bytes}, {eta}");
-    let bar = ProgressBar::new(bytes);
-    match style {
-        Ok(style) => bar.with_style(style),
-        Err(_) => bar,
-    }
-}
-
-/// An archive is read from its end, so only other files tell how far they are.
-fn open(
-    reader: &Reader,
-    path: &Path,
-    bar: &ProgressBar,
-) -> Vec<Result<Bill, (Arc<str>, OpenError)>> {
-    let mut magic = [0; 4];
-    let opened = File::open(path).and_then(|mut file| {
-        let read = file.read(&mut magic)?;
-        Ok((read, File::open(path)?))
-    });
-    match opened {
-        Ok((_, file)) if !magic.starts_with(b"PK") => {
-            reader.stream(&path.display().to_string(), bar.wrap_read(file))
-        }
-        _ => {
-            let bytes = path.metadata().map_or(0, |file| file.len());
-            bar.inc(bytes);
-            reader.open(path)
-        }
-    }
-}
-
-/// So that a payment can be named.
-fn name(dumps: &[Arc<str>], entry: &Entry) -> String {
-    let Seq(seq) = entry.seq;
-    format!("{} #{seq}", dumps.get(entry.dump).map_or("", |name| &**name))
 }

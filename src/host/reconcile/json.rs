@@ -7,7 +7,7 @@ use std::io::{self, Write};
 use serde_json::{Value, json};
 
 use super::class::Class;
-use super::gather::Outcome;
+use super::outcome::Outcome;
 use crate::host::bills::letters;
 use crate::host::{Lang, Out, plain};
 

@@ -1,7 +1,8 @@
 //! By what a payment and a row are the same: the decision table of keys.
 //!
 //! The lines are tried from the first to the last, each for all rows, so that no weaker key takes what
-//! a stronger one would have paired; every payment and every row is used once.
+//! a stronger one would have paired; by the same key, rows with the payment's amount go before rows with
+//! another. Every payment and every row is used once.
 //!
 //! | key | payment | row | and also | formats |
 //! |---|---|---|---|---|
@@ -9,8 +10,7 @@
 //! | order | the same | order number of a refund that has its own | - | CSV, UnionPay |
 //! | rrn | DE37 | RRN | - | Leshua, CSV |
 //! | batch | terminal, batch and STAN | the same | - | CSV |
-//! | stan | terminal and STAN | the same | same amount, days that touch | Leshua, CSV, UnionPay where its trace is the STAN |
-//! | stan | terminal and STAN | the same | days that touch | the same |
+//! | stan | terminal and STAN | the same | days that touch | Leshua, CSV, UnionPay where its trace is the STAN |
 //! | auth | DE38 | authorisation code | same amount, days that touch | CSV |
 //! | original | order number or reference of what is undone | the original's order number | same amount | WeChat, Alipay, Leshua, CSV |
 //! | original | RRN of what is undone | RRN | same amount | Leshua |
@@ -49,12 +49,11 @@ const fn rule(name: &'static str, print: usize) -> Rule {
 }
 
 /// The table.
-pub(super) const RULES: [Rule; 11] = [
+pub(super) const RULES: [Rule; 10] = [
     rule("order", 0),
     rule("order", 1),
     rule("rrn", 2),
     rule("batch", 3),
-    Rule { same_amount: true, within: DAYS_TOUCH, ..rule("stan", 4) },
     Rule { within: DAYS_TOUCH, ..rule("stan", 4) },
     Rule { same_amount: true, within: DAYS_TOUCH, is_name: false, ..rule("auth", 5) },
     Rule { same_amount: true, is_name: false, ..rule("original", 6) },

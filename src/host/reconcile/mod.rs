@@ -7,7 +7,9 @@
 //! | Which payments move money, and how? | `entry` |
 //! | Which rows of a bill do? | `row` |
 //! | By what are the two the same, and which key goes first? | `keys` |
+//! | How are journals and bills read? | `gather`, `files` |
 //! | Which row belongs to which payment? | `pairing` |
+//! | What comes of it? | `ending`, `outcome` |
 //! | Can it be in the bill at all? | `days` |
 //! | What was agreed about fees? | `rates` |
 //! | Was it paid out, and did it arrive? | `payouts` |
@@ -21,13 +23,17 @@
 //! listed in tables and JSON, and all in CSV and JSON lines.
 
 mod args;
+mod bytes;
 mod class;
 mod days;
+mod ending;
 mod entry;
+mod files;
 mod gather;
 mod item;
 mod json;
 mod keys;
+mod outcome;
 mod pairing;
 mod payouts;
 mod rates;
@@ -45,11 +51,12 @@ use jiff::civil::{Date, DateTime};
 use jiff::tz::Offset;
 
 use super::bills::{Facts, Profile, Reader};
-use super::style::Format;
+use super::style::Style;
 use super::{Exit, Lang, Out, plain};
 pub use args::ReconcileArgs;
-use gather::{Gathering, Outcome, Task};
-use item::Lines;
+pub use bytes::{Given, from_bytes};
+use gather::{Gathering, Task};
+use outcome::Outcome;
 use rates::Rates;
 use sink::{Collected, Sink};
 use till::Till;
@@ -129,29 +136,36 @@ pub fn report(args: &ReconcileArgs, out: &mut dyn Write) -> Result<Exit, Failed>
     };
     let journals =
         gather::journals(&args.dumps, args.file.gaps_erased, style.lang).map_err(Failed::Told)?;
-    let mut sink = match style.format {
-        Format::Table => Sink::Table(Vec::new(), style.lang),
-        Format::Json => Sink::Json(Vec::new()),
-        Format::Csv | Format::Jsonl => Sink::Lines(Lines::begin(style.format, &mut *out)?),
-    };
+    let mut sink = Sink::new(style, &mut *out)?;
     let mut gathering = Gathering::new(&task, journals, &mut sink);
     gathering.bills(&args.bills)?;
     if let Some(bank) = &args.bank {
-        gathering.bank(bank);
+        gathering.bank(reader.open(bank));
     }
     let outcome = gathering.finish(till)?;
-    match sink.end() {
-        Collected::Table(shown, lang) => {
-            out.write_all(tables::all(&outcome, &shown, lang).as_bytes())?;
+    let collected = sink.end();
+    told(&outcome, collected, style, out)
+}
+
+/// Prints what came of it.
+fn told(
+    outcome: &Outcome,
+    collected: Collected,
+    style: Style,
+    out: &mut dyn Write,
+) -> Result<Exit, Failed> {
+    match collected {
+        Collected::Table(shown) => {
+            out.write_all(tables::all(outcome, &shown, style.lang).as_bytes())?;
         }
-        Collected::Json(objects) => json::write(&outcome, &objects, style.lang, out)?,
+        Collected::Json(objects) => json::write(outcome, &objects, style.lang, out)?,
         // The rows are all in the output; what is odd besides goes beside it.
-        Collected::Nothing => eprint!("{}", tables::odd(&outcome, style.lang)),
+        Collected::Nothing => eprint!("{}", tables::odd(outcome, style.lang)),
     }
-    if let Err(untied) = outcome.sums.ties() {
-        return Err(Failed::Untied(format!("{untied:?}")));
+    match outcome.sums.ties() {
+        Ok(()) => Ok(exit(outcome)),
+        Err(untied) => Err(Failed::Untied(format!("{untied:?}"))),
     }
-    Ok(exit(&outcome))
 }
 
 /// | exit status | where |

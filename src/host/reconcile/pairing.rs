@@ -144,8 +144,7 @@ impl Pairing {
 
     /// Keeps a row that may belong to a payment; gives back one that cannot.
     pub fn offer(&mut self, row: Row) -> Option<Row> {
-        let rules = RULES.iter().filter(|rule| self.weak || !rule.weak);
-        for rule in rules {
+        for rule in RULES.iter().filter(|rule| self.knows(rule)) {
             if self.candidates(rule, &row).next().is_some() {
                 self.kept.push(row);
                 return None;
@@ -175,12 +174,14 @@ impl Pairing {
         let mut found = vec![Found::default(); self.entries.len()];
         let mut used = vec![Left::Alone; self.kept.len()];
         let rows = std::mem::take(&mut self.kept);
-        // What is final first: a refund may be printed as pending before.
+        // What is final first: a refund may be printed as pending before. And by the same key, no row with
+        // another amount takes a payment from the row that has its own.
         for pending in [false, true] {
-            for rule in RULES.iter().filter(|rule| self.weak || !rule.weak) {
-                for (n, row) in rows.iter().enumerate() {
+            for (rule, exact) in RULES.iter().flat_map(|rule| [(rule, true), (rule, false)]) {
+                let is_line = self.knows(rule) && (exact || !rule.same_amount);
+                for (n, row) in rows.iter().enumerate().filter(|_| is_line) {
                     let is_free = used.get(n) == Some(&Left::Alone) && row.is_pending == pending;
-                    let Some(slot) = is_free.then(|| self.best(rule, row)).flatten() else {
+                    let Some(slot) = is_free.then(|| self.best(rule, row, exact)).flatten() else {
                         continue;
                     };
                     let Some(slot) = self.slots.get_mut(slot as usize) else { continue };
@@ -206,15 +207,23 @@ impl Pairing {
         paired
     }
 
-    /// The free slot that is nearest: by amount, then by time, then the oldest.
-    fn best(&self, rule: &Rule, row: &Row) -> Option<u32> {
-        let free = |slot: &u32| self.slots.get(*slot as usize).is_some_and(|slot| !slot.taken);
-        self.candidates(rule, row).filter(free).min_by_key(|slot| {
-            let entry = self.slots.get(*slot as usize).and_then(|s| self.entries.get(s.entry));
-            let differs = entry.is_none_or(|e| i128::from(e.amount) != row.amount.abs());
-            let apart = entry.and_then(|e| Some((e.at? - row.at?).abs()));
-            (differs, apart.unwrap_or(i64::MAX), *slot)
-        })
+    fn knows(&self, rule: &Rule) -> bool {
+        self.weak || !rule.weak
+    }
+
+    /// The free slot that is nearest in time, then the oldest; `exact`: of the row's own amount.
+    fn best(&self, rule: &Rule, row: &Row, exact: bool) -> Option<u32> {
+        let entry = |slot: u32| {
+            let slot = self.slots.get(slot as usize).filter(|slot| !slot.taken)?;
+            let entry = self.entries.get(slot.entry)?;
+            (!exact || i128::from(entry.amount) == row.amount.abs()).then_some(entry)
+        };
+        let free = self.candidates(rule, row).filter_map(|slot| Some((slot, entry(slot)?)));
+        let nearest = free.min_by_key(|(slot, entry)| {
+            let apart = entry.at.zip(row.at).map(|(a, b)| (a - b).abs());
+            (apart.unwrap_or(i64::MAX), *slot)
+        });
+        nearest.map(|(slot, _)| slot)
     }
 }
 

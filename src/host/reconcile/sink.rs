@@ -1,10 +1,11 @@
 //! Where items go: all to a file of rows, or only the differences, and not all of many.
 
-use std::io;
+use std::io::{self, Write};
 use std::sync::Arc;
 
 use super::item::{Item, Lines, Shown, object};
 use crate::host::Lang;
+use crate::host::style::{Format, Style};
 
 /// More differences than these are counted and not listed in tables and JSON.
 pub(super) const MOST_LISTED: usize = 1000;
@@ -20,16 +21,24 @@ pub(super) enum Sink<'o> {
 
 /// What a sink has collected.
 pub(super) enum Collected {
-    Table(Vec<Shown>, Lang),
+    Table(Vec<Shown>),
     Json(Vec<String>),
     /// It is written already.
     Nothing,
 }
 
-impl Sink<'_> {
+impl<'o> Sink<'o> {
+    pub fn new(style: Style, out: &'o mut dyn Write) -> io::Result<Self> {
+        Ok(match style.format {
+            Format::Table => Self::Table(Vec::new(), style.lang),
+            Format::Json => Self::Json(Vec::new()),
+            Format::Csv | Format::Jsonl => Self::Lines(Lines::begin(style.format, out)?),
+        })
+    }
+
     pub fn end(self) -> Collected {
         match self {
-            Self::Table(shown, lang) => Collected::Table(shown, lang),
+            Self::Table(shown, _) => Collected::Table(shown),
             Self::Json(objects) => Collected::Json(objects),
             Self::Lines(_) => Collected::Nothing,
         }

@@ -23,20 +23,21 @@
 //!
 //! Where neither payouts nor a statement were given, nothing is said of paying out.
 
+mod find;
+mod verdict;
+
 use std::collections::HashMap;
 
-use jiff::ToSpan;
 use jiff::civil::{Date, DateTime};
 
-use crate::host::Lang;
 use crate::host::bills::{BillRow, Flow, Kind, PayoutState};
 use crate::host::calendar::{Calendar, Terms};
-use crate::host::codes;
 use crate::record::Currency;
+pub use verdict::Verdict;
 
 /// What a day's payments of a merchant number add up to.
 #[derive(Debug)]
-pub(super) struct Settlement {
+pub struct Settlement {
     pub mid: Option<Box<str>>,
     pub day: Date,
     pub currency: Currency,
@@ -45,19 +46,6 @@ pub(super) struct Settlement {
     pub verdict: Verdict,
     /// What was paid of it.
     pub paid: i128,
-}
-
-/// Whether a settlement was paid out.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) enum Verdict {
-    Unasked,
-    Paid,
-    /// Not yet; until then waiting is right, if that is known.
-    Waiting(Option<DateTime>),
-    Short,
-    Missing,
-    NotAtBank,
-    Not(PayoutState, Option<String>),
 }
 
 struct Payout {
@@ -83,16 +71,13 @@ struct Credit {
 }
 
 #[derive(Default)]
-pub(super) struct Payouts {
+pub struct Payouts {
     pub settlements: Vec<Settlement>,
     known: HashMap<(Option<Box<str>>, Date, Currency), u32>,
     last: Option<u32>,
     payouts: Vec<Payout>,
     bank: Option<Vec<Credit>>,
 }
-
-/// Money that goes out arrives at most so many days later.
-const MOST_DAYS: i32 = 10;
 
 impl Payouts {
     /// Counts a row; the settlement that it is part of.
@@ -156,19 +141,24 @@ impl Payouts {
         });
     }
 
-    /// A bank statement is there, even if it has no rows.
-    pub fn has_statement(&mut self) {
-        self.bank.get_or_insert_default();
-    }
-
-    /// A row of the bank statement; only money that comes in matters.
-    pub fn credit(&mut self, row: &BillRow) {
-        let date = row.time.map(|time| time.date()).or(row.clearing_date);
-        let comes_in = row.flow == Flow::In || row.kind == Kind::Payout;
-        let (true, Some(date)) = (comes_in, date) else { return };
-        let id = row.keys.acquirer_ref.clone().or_else(|| row.keys.order_no.clone());
-        let (amount, currency) = (i128::from(row.amount), row.currency);
-        self.bank.get_or_insert_default().push(Credit { id, amount, currency, date, used: false });
+    /// The rows of a bank statement, which may have none; only money that comes in matters. Where no row says that it does,
+    /// the statement has no directions, and its payouts are what came in.
+    pub fn credits(&mut self, rows: impl Iterator<Item = BillRow>) {
+        let (mut told, mut others) = (Vec::new(), Vec::new());
+        for row in rows {
+            let date = row.time.map(|time| time.date()).or(row.clearing_date);
+            let to = match (row.flow, row.kind) {
+                (Flow::In, _) => &mut told,
+                (_, Kind::Payout) => &mut others,
+                _ => continue,
+            };
+            let Some(date) = date else { continue };
+            let id = row.keys.acquirer_ref.or(row.keys.order_no);
+            let (amount, currency, used) = (i128::from(row.amount), row.currency, false);
+            to.push(Credit { id, amount, currency, date, used });
+        }
+        let credits = if told.is_empty() { others } else { told };
+        self.bank.get_or_insert_default().extend(credits);
     }
 
     /// Whether anything is known about paying out.
@@ -186,7 +176,7 @@ impl Payouts {
         order.sort_by_key(|at| self.settlements.get(*at).map(|s| s.day));
         // Each way to find a payout for all, before the next.
         let mut chosen: Vec<Option<usize>> = vec![None; self.settlements.len()];
-        for way in [same_day, same_amount, due_then] {
+        for way in find::WAYS {
             for at in &order {
                 let Some(settlement) = self.settlements.get(*at) else { continue };
                 let Some(room @ None) = chosen.get_mut(*at) else { continue };
@@ -210,7 +200,9 @@ impl Payouts {
                 |verdict: Verdict| if is_late { verdict } else { Verdict::Waiting(until) };
             let bank = self.bank.as_mut();
             let arrived = |id: Option<&str>, amount: i128, from: Date| {
-                bank.map(|credits| take_credit(credits, id, amount, settlement.currency, from))
+                bank.map(|credits| {
+                    find::take_credit(credits, id, amount, settlement.currency, from)
+                })
             };
             let from = payout.and_then(|payout| payout.date).unwrap_or(settlement.day);
             let (verdict, paid) = match payout {
@@ -242,132 +234,5 @@ impl Payouts {
         for payout in &mut self.payouts {
             payout.used |= payout.id.as_ref().is_some_and(|id| repeated.contains(id));
         }
-    }
-}
-
-/// A payout's repeat of something unpaid is looked for by these, in this order.
-fn same_day(settlement: &Settlement, payout: &Payout, _due: Option<Date>) -> bool {
-    payout.mid.is_some()
-        && payout.mid.as_deref() == settlement.mid.as_deref()
-        && payout.for_day == Some(settlement.day)
-}
-
-fn same_amount(settlement: &Settlement, payout: &Payout, _due: Option<Date>) -> bool {
-    let mids = payout.mid.as_deref().zip(settlement.mid.as_deref());
-    let date = payout.made.or(payout.date);
-    (payout.planned == settlement.net || payout.paid == settlement.net)
-        && mids.is_none_or(|(a, b)| a == b)
-        && date.is_some_and(|date| is_within(settlement.day, date))
-}
-
-fn due_then(settlement: &Settlement, payout: &Payout, due: Option<Date>) -> bool {
-    let next = settlement.day.checked_add(1.days()).ok();
-    let made = payout.made.or(payout.date);
-    payout.mid.is_some()
-        && payout.mid.as_deref() == settlement.mid.as_deref()
-        && made.is_some()
-        && (made == next || made == due)
-}
-
-fn is_within(from: Date, date: Date) -> bool {
-    let days = (date - from).get_days();
-    (0..=MOST_DAYS).contains(&days)
-}
-
-fn take_credit(
-    credits: &mut [Credit],
-    id: Option<&str>,
-    amount: i128,
-    currency: Currency,
-    from: Date,
-) -> bool {
-    let fits = |credit: &&mut Credit| {
-        let named = id.is_some() && credit.id.as_deref() == id;
-        !credit.used
-            && credit.amount == amount
-            && credit.currency == currency
-            && (named || is_within(from, credit.date))
-    };
-    let found = credits.iter_mut().find(fits);
-    found.is_some_and(|credit| {
-        credit.used = true;
-        true
-    })
-}
-
-impl Verdict {
-    /// Nothing is missing, or not yet.
-    pub const fn is_fine(&self) -> bool {
-        matches!(self, Self::Unasked | Self::Paid | Self::Waiting(_))
-    }
-
-    /// The payments of the settlement have not arrived. What of a short payout is missing, nobody
-    /// can say of a single payment.
-    pub const fn is_unpaid(&self) -> bool {
-        matches!(self, Self::Missing | Self::NotAtBank | Self::Not(..))
-    }
-
-    /// A word for programs.
-    pub const fn key(&self) -> &'static str {
-        match self {
-            Self::Unasked => "not_asked",
-            Self::Paid => "paid",
-            Self::Waiting(_) => "waiting",
-            Self::Short => "short",
-            Self::Missing => "missing",
-            Self::NotAtBank => "not_on_statement",
-            Self::Not(PayoutState::Failed | PayoutState::Paid, _) => "failed",
-            Self::Not(PayoutState::Returned, _) => "returned",
-            Self::Not(PayoutState::Held, _) => "held",
-            Self::Not(PayoutState::Pending, _) => "pending",
-        }
-    }
-
-    /// What is the matter, with the root cause of a failure where the dictionary knows it.
-    pub fn say(&self, lang: Lang) -> String {
-        let (en, zh) = match self {
-            Self::Unasked => ("", ""),
-            Self::Paid => ("paid out", "已到账"),
-            Self::Waiting(None) => {
-                ("not due yet, or its due date is not known", "未到期或到期日未知")
-            }
-            Self::Waiting(Some(until)) => {
-                return match lang {
-                    Lang::En => format!("wait until {}", minutes(*until)),
-                    Lang::Zh => format!("请等至 {}", minutes(*until)),
-                };
-            }
-            Self::Short => ("less was paid out than settled", "到账少于结算净额"),
-            Self::Missing => ("overdue: no payout", "已逾期：无打款记录"),
-            Self::NotAtBank => (
-                "overdue: the acquirer says paid, the bank statement has no such credit",
-                "已逾期：收单方称已打款，银行流水无此入账",
-            ),
-            Self::Not(state, reason) => {
-                let lead = match state {
-                    PayoutState::Failed | PayoutState::Paid => ("payout failed", "打款失败"),
-                    PayoutState::Returned => ("returned by the bank", "银行退票"),
-                    PayoutState::Held => ("payout frozen", "冻结出款"),
-                    PayoutState::Pending => ("overdue: still being paid", "已逾期：打款中"),
-                };
-                return because(lang.pick(lead.0, lead.1), reason.as_deref(), lang);
-            }
-        };
-        lang.pick(en, zh).into()
-    }
-}
-
-fn minutes(time: DateTime) -> String {
-    format!("{} {:02}:{:02}", time.date(), time.hour(), time.minute())
-}
-
-fn because(lead: &str, reason: Option<&str>, lang: Lang) -> String {
-    let Some(reason) = reason.filter(|reason| !reason.is_empty()) else { return lead.into() };
-    let known = codes::payout(reason).or_else(|| codes::transfer(reason));
-    match (known, lang) {
-        (Some(known), Lang::En) => format!("{lead}: {} ({reason})", known.cause(lang)),
-        (Some(known), Lang::Zh) => format!("{lead}：{}（{reason}）", known.cause(lang)),
-        (None, Lang::En) => format!("{lead}: {reason}"),
-        (None, Lang::Zh) => format!("{lead}：{reason}"),
     }
 }
