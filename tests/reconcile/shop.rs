@@ -8,7 +8,7 @@ use pos_journal::record::*;
 const SECTOR: u32 = 4096;
 
 type Chip = RamFlash<Vec<u8>, 8, 4096>;
-type Terminal = Journal<Chip, 48, 1>;
+type Terminal = Journal<Chip, 24, 1>;
 
 pub const TID: &str = "T0000001";
 pub const MID: &str = "999000000000001";
@@ -125,6 +125,10 @@ impl Shop {
             }
             End::Unknown => {
                 self.journal.no_answer(sold.item, 30_000, at).unwrap();
+                // A reversal that is owed would hold up the next payment.
+                if !self.qr {
+                    self.journal.give_up(sold.item).unwrap();
+                }
             }
             End::Reversed => {
                 self.journal.no_answer(sold.item, 30_000, at).unwrap();
