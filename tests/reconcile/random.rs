@@ -122,7 +122,8 @@ proptest! {
         // In any order.
         let at = turn.index(lines.len());
         lines.rotate_left(at);
-        let keys = [[true, false, false], [false, true, false], [true, true, true]][keys];
+        // An RRN alone does not find a payment that had no answer: the journal has none for it.
+        let keys = [[true, false, false], [false, true, true], [true, true, true]][keys];
         let dump = dir.file("dump", shop.image());
         let bill = dir.file("bill.csv", write::neutral(&lines, keys));
         let (all, _) = json(&[&dump, "--bill", &bill]);

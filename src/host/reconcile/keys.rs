@@ -17,6 +17,8 @@
 //! | original | terminal and STAN of what is undone | the same | same amount, days that touch | Leshua |
 //! | card | first six and last four digits | the same | same amount, 10 minutes; only with `--weak` | UnionPay, CSV |
 //!
+//! A payment without an answer has no RRN: a bill that prints nothing but RRNs cannot name it.
+//!
 //! A terminal id on both sides has to be the same, where the format prints the terminal's own; and so
 //! has the currency.
 
