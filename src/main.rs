@@ -6,8 +6,8 @@ use std::process::ExitCode;
 
 use clap::{CommandFactory, Parser, Subcommand};
 use pos_journal::host::{
-    self, BillArgs, DiffArgs, ExportArgs, OpenArgs, PlanArgs, ReadArgs, SalvageArgs, TxnArgs,
-    VerifyArgs, demo::DemoArgs, explain::ExplainArgs, report::ReportArgs,
+    self, BillArgs, DiffArgs, ExportArgs, OpenArgs, PlanArgs, ReadArgs, ReconcileArgs, SalvageArgs,
+    TxnArgs, VerifyArgs, demo::DemoArgs, explain::ExplainArgs, report::ReportArgs,
 };
 
 /// The journal of a payment terminal: what was promised is never forgotten.
@@ -57,6 +57,9 @@ enum Command {
     /// What a terminal sends with `Journal::export` is called an export too, and is a dump: this
     /// command reads it like any other.
     Export(ExportArgs),
+    /// Compare journals with bills, the till's list and the bank's; exit status 1 unless everything
+    /// matches
+    Reconcile(ReconcileArgs),
     /// Run a terminal that is killed at random against an acquirer that misbehaves
     Demo(DemoArgs),
     /// Print completions for a shell
@@ -87,6 +90,7 @@ fn main() -> ExitCode {
         Command::Plan(args) => host::plan(&args).into(),
         Command::Bill(args) => host::bill(&args).into(),
         Command::Export(args) => host::export(&args).into(),
+        Command::Reconcile(args) => host::reconcile(&args).into(),
         Command::Demo(args) => host::demo::run(args),
         Command::Completions { shell } => {
             let mut text = Vec::new();
