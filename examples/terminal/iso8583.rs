@@ -1,7 +1,7 @@
 //! ISO 8583:1987 in ASCII with binary bitmaps: the data elements that these examples use, no more.
 //!
 //! Bytes from a line are hostile: whatever is not exactly a message of the table below is refused with
-//! the place, and what is accepted packs into the same bytes again. (Why no crate: DESIGN.md, 11.)
+//! the place, and what is accepted packs into the same bytes again. (Why no crate: DESIGN.md, 9.)
 
 use std::collections::BTreeMap;
 use std::fmt;
