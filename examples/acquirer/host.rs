@@ -135,8 +135,8 @@ fn pay(page: &mut Page<'_>, said: &Said<'_>, now: u64, down: bool) -> Result<Ent
     if entry.code == "00" {
         entry.standing = Standing::Stands;
     }
-    // What the contract does not allow yet was not booked.
-    if entry.code != "57" {
+    // What the contract does not allow yet was not booked, nor what no issuer has decided.
+    if !matches!(entry.code.as_str(), "57" | "91") {
         page.put(&entry)?;
     }
     Ok(entry)
