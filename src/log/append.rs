@@ -4,10 +4,12 @@ use embedded_storage::nor_flash::NorFlash;
 
 use super::format::{BOOT_HEAD, Draft, decode_boot, decode_copy, kind, max_payload};
 use super::medium::{Fault, FrameInfo, Raw};
+use super::reclaim::NEAR;
 use super::report::ReadOnly;
 use super::tenant::{Entry, Tenant};
 use super::walk::next_seq;
 use super::{Broken, Error, Log, Placed, is_broken};
+use heapless::Vec;
 
 /// Places that are tried for one frame before the flash counts as failing for good.
 const TRIES: usize = 6;
@@ -363,10 +365,10 @@ impl<F: NorFlash, const FRAME: usize> Log<F, FRAME> {
         if self.clean {
             return Ok(());
         }
-        if self.is_half_left() && !is_broken(Broken::HalfOpeningLeft) {
+        if !is_broken(Broken::HalfOpeningLeft) && !self.half_left().is_empty() {
             match self.open_next(tenant) {
-                // The other sector was erased on the way, so this one may go on.
-                Err(Error::NoRoom) if !self.leave => {}
+                // One was erased on the way, so this sector may go on if there is no other.
+                Err(Error::NoRoom) if !self.leave => self.void_half_left(),
                 result => return result,
             }
         }
@@ -405,11 +407,30 @@ impl<F: NorFlash, const FRAME: usize> Log<F, FRAME> {
         self.open_next(tenant)
     }
 
-    /// Whether an earlier boot began to open a spare. Its commit may be torn and read well at the
-    /// next boot; so nothing may be added here as long as it is not erased.
-    fn is_half_left(&mut self) -> bool {
+    /// Sectors that an earlier boot began to open after the active one, and the epochs that it gave them.
+    /// A commit there may be torn and read well at the next boot; so nothing may be added to the active
+    /// sector as long as one is not erased or marked. Each was a spare or, where those failed, one of the
+    /// next few sectors.
+    pub(super) fn half_left(&mut self) -> Vec<(u32, u32), { NEAR as usize + 2 }> {
         let spares = self.spares.clone();
-        spares.iter().any(|spare| spare.ready.is_none() && self.half_opened(spare.sector).is_some())
+        let mut found = Vec::new();
+        for sector in self.candidates(self.sector()).take(NEAR as usize) {
+            let newer = |log: &mut Self| {
+                log.medium.own_header(sector).is_some_and(|header| header.epoch > log.epoch)
+            };
+            if !spares.iter().any(|spare| spare.sector == sector)
+                && newer(self)
+                && let Some(epoch) = self.half_opened(sector)
+            {
+                let _ = found.push((sector, epoch));
+            }
+        }
+        for spare in spares.iter().filter(|spare| spare.ready.is_none()) {
+            if let Some(epoch) = self.half_opened(spare.sector) {
+                let _ = found.push((spare.sector, epoch));
+            }
+        }
+        found
     }
 
     /// The epoch with which an earlier boot began to open a sector after the active one.

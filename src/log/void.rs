@@ -130,11 +130,25 @@ enum Mark {
 }
 
 impl<F: NorFlash, const FRAME: usize> Log<F, FRAME> {
+    /// Openings that are not erased before the active sector goes on never happened either.
+    pub(super) fn void_half_left(&mut self) {
+        for (sector, epoch) in self.half_left() {
+            self.void(sector, epoch);
+        }
+    }
+
+    /// The opening of a sector with an epoch never happened, should it ever seem to have.
+    pub(super) fn void(&mut self, sector: u32, epoch: u32) {
+        if self.may_count(sector, epoch) {
+            self.mark_void(epoch);
+        }
+    }
+
     /// Whether the opening of a sector may ever count: not if its commit is not there. One that is torn
     /// may read well later, but nothing was written behind it, and without that it does not count.
     ///
     /// What the driver could not read may be there.
-    pub(super) fn may_count(&mut self, sector: u32, epoch: u32) -> bool {
+    fn may_count(&mut self, sector: u32, epoch: u32) -> bool {
         if self.medium.header(sector).is_err() {
             return true;
         }
@@ -152,7 +166,7 @@ impl<F: NorFlash, const FRAME: usize> Log<F, FRAME> {
 
     /// Says in the active sector that an opening after it never happened. Where every slot is used,
     /// nothing can be said; see DESIGN.md, section 7.
-    pub(super) fn mark_void(&mut self, epoch: u32) {
+    fn mark_void(&mut self, epoch: u32) {
         let (sector, own) = (self.sector(), self.epoch);
         if is_broken(Broken::NoVoidMark) || self.medium.is_void(sector, own, epoch) {
             return;
