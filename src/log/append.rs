@@ -122,7 +122,7 @@ impl<F: NorFlash, const FRAME: usize> Log<F, FRAME> {
     fn read_by_walk(&mut self, sector: u32, at: u32) -> Result<Entry<'_>, Error<F::Error>> {
         let mut found = None;
         let mut copy = [0; FRAME];
-        self.each(sector, &|entry, _| entry.at == at, &mut |_, entry| {
+        self.each(sector, 0, &|entry, _| entry.at == at, &mut |_, entry| {
             if let Some(to) = copy.get_mut(..entry.payload.len()) {
                 to.copy_from_slice(entry.payload);
                 found = Some((entry.seq, entry.kind, entry.payload.len(), entry.carried));
@@ -172,16 +172,29 @@ impl<F: NorFlash, const FRAME: usize> Log<F, FRAME> {
     /// Returns at how many places records are known to be lost or cannot be read: what was not told
     /// may have been there.
     pub fn scan(&mut self, tell: impl FnMut(&Entry<'_>)) -> u32 {
-        self.scan_from(0, tell)
+        self.scan_doubting(0, tell)
+    }
+
+    /// As [`scan`](Self::scan), but only those places count at which a record with a number from
+    /// `from` on may be missing.
+    pub fn scan_doubting(&mut self, from: u32, mut tell: impl FnMut(&Entry<'_>)) -> u32 {
+        let mut gaps = self.unwritten.iter().filter(|loss| loss.to >= from).count() as u32;
+        for back in (0..self.medium.layout.sectors()).rev() {
+            let missing = self.scan_some(back, (0, from), &mut tell);
+            if missing > 0 && (from == 0 || !self.is_before(self.sector_back(back), from)) {
+                gaps = gaps.saturating_add(missing);
+            }
+        }
+        gaps
     }
 
     /// As [`scan`](Self::scan), for records with numbers from `from` on; sectors that hold only older
     /// ones are passed over. For what is still to be settled this reads what the batch takes.
     pub fn scan_from(&mut self, from: u32, mut tell: impl FnMut(&Entry<'_>)) -> u32 {
-        let mut gaps = self.unwritten.len() as u32;
+        let mut gaps = self.unwritten.iter().filter(|loss| loss.to >= from).count() as u32;
         for back in (0..self.medium.layout.sectors()).rev() {
             if from == 0 || !self.is_before(self.sector_back(back), from) {
-                gaps = gaps.saturating_add(self.scan_some(back, from, &mut tell));
+                gaps = gaps.saturating_add(self.scan_some(back, (from, from), &mut tell));
             }
         }
         gaps
@@ -191,17 +204,23 @@ impl<F: NorFlash, const FRAME: usize> Log<F, FRAME> {
     /// so many before it in the ring. For who needs the newest records only.
     pub fn scan_sector(&mut self, back: u32, mut tell: impl FnMut(&Entry<'_>)) -> u32 {
         match back < self.medium.layout.sectors() {
-            true => self.scan_some(back, 0, &mut tell),
+            true => self.scan_some(back, (0, 0), &mut tell),
             false => 0,
         }
     }
 
-    fn scan_some(&mut self, back: u32, from: u32, tell: &mut impl FnMut(&Entry<'_>)) -> u32 {
+    /// Tells records with numbers from the first on; what is missing counts from the second on.
+    fn scan_some(
+        &mut self,
+        back: u32,
+        (from, doubt): (u32, u32),
+        tell: &mut impl FnMut(&Entry<'_>),
+    ) -> u32 {
         let sector = self.sector_back(back);
         if self.spares.iter().any(|spare| spare.sector == sector) {
             return 0;
         }
-        self.each(sector, &|entry, _| entry.seq >= from, &mut |_, entry| tell(entry))
+        self.each(sector, doubt, &|entry, _| entry.seq >= from, &mut |_, entry| tell(entry))
     }
 
     fn sector_back(&self, back: u32) -> u32 {

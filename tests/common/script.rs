@@ -389,7 +389,7 @@ pub fn take<F: NorFlash, const I: usize, const B: usize>(
                     let state = till.ledger().item(*item).map(|open| open.state());
                     state.map(|state| (*item, PaymentStatus::from(state)))
                 }
-                LateResult::Evidence(_) | LateResult::Stray => None,
+                LateResult::Evidence(_) | LateResult::Stray | LateResult::Unread { .. } => None,
             }
         }
         Step::Freeze(book) => {

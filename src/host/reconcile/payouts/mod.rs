@@ -183,7 +183,7 @@ impl Payouts {
                 let due =
                     terms.due(settlement.day.at(0, 0, 0, 0), calendar).ok().map(|due| due.date);
                 let is_it = |payout: &&mut Payout| !payout.used && way(settlement, payout, due);
-                let found = self.payouts.iter_mut().enumerate().find(|(_, p)| is_it(&p));
+                let found = self.payouts.iter_mut().enumerate().find(|(_, p)| is_it(p));
                 if let Some((n, payout)) = found {
                     payout.used = true;
                     *room = Some(n);
