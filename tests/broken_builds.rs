@@ -23,7 +23,7 @@ fn weather_of(broken: Broken) -> &'static [Weather] {
         Broken::NoJump => &[Weather::Rot],
         Broken::OneSpare => &[Weather::StuckSector],
         Broken::StayAfterFailure => &[Weather::Sagging],
-        Broken::OthersEpoch => &[Weather::Storm],
+        Broken::OthersLeft => &[Weather::Storm],
         Broken::HalfOpeningLeft | Broken::NoVoidMark | Broken::CommitCounts => {
             &[Weather::Sagging, Weather::ProgramErrors, Weather::Storm]
         }

@@ -384,10 +384,12 @@ impl<F: NorFlash, const FRAME: usize> Log<F, FRAME> {
         if self.clean {
             return Ok(());
         }
-        if !is_broken(Broken::HalfOpeningLeft) && !self.half_left().is_empty() {
+        let left = self.half_left();
+        if !left.is_empty() && !is_broken(Broken::HalfOpeningLeft) {
+            self.erase_but_next(&left);
             match self.open_next(tenant) {
-                // One was erased on the way, so this sector may go on if there is no other.
-                Err(Error::NoRoom) if !self.leave => self.void_half_left(),
+                // The others were erased on the way, so this one may go on.
+                Err(Error::NoRoom) if !self.leave => {}
                 result => return result,
             }
         }

@@ -47,8 +47,8 @@ pub enum Broken {
     OneSpare,
     /// An opening counts from its commit on, with nothing written behind it.
     CommitCounts,
-    /// An opening takes no heed of another one that an earlier boot left half done.
-    OthersEpoch,
+    /// Of the openings that an earlier boot left half done only the one in the way is erased.
+    OthersLeft,
 }
 
 #[cfg(any(test, feature = "sim"))]
@@ -75,7 +75,7 @@ impl Broken {
         Broken::NoVoidMark,
         Broken::OneSpare,
         Broken::CommitCounts,
-        Broken::OthersEpoch,
+        Broken::OthersLeft,
     ];
 }
 

@@ -124,7 +124,7 @@ pub struct Log<F, const FRAME: usize> {
     prev_epoch: u32,
     /// A spare that failed to open once in this boot.
     suspect: Option<u32>,
-    /// The highest epoch that this boot wrote into a header, or found in one of an opening that was cut.
+    /// The highest epoch that this boot wrote into a header.
     headed: u32,
     /// A frame stands behind the active sector's commit: from then on it counts, and what it was opened
     /// from may be erased.

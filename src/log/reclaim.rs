@@ -188,9 +188,6 @@ impl<F: NorFlash, const FRAME: usize> Log<F, FRAME> {
         let old = self.medium.header(sector).ok();
         let wear = old.map_or(0, |old| old.wear).saturating_add(1);
         // No epoch is used twice, and a sector opened later has a higher one.
-        if self.headed == 0 && !is_broken(Broken::OthersEpoch) {
-            self.headed = self.half_left().iter().map(|&(_, epoch)| epoch).max().unwrap_or(0);
-        }
         let newest = self.headed.max(self.epoch);
         let newest = self.medium.above_marks(self.sector(), self.epoch, newest);
         let mut epoch = layout.epoch_after(newest, sector);

@@ -313,7 +313,14 @@ pub fn take<F: NorFlash, const I: usize, const B: usize>(
             None
         }
         Step::Begin(begin) => {
-            match till.begin(begin) {
+            let begun = match till.begin(begin) {
+                // Someone looked what had become of it.
+                Err(Error::MayBeLost { .. }) => {
+                    till.begin(&Begin { even_if_lost: true, ..(**begin).clone() })
+                }
+                begun => begun,
+            };
+            match begun {
                 // What follows a sale can need more room than `may_start` promises, and a hold is
                 // not kept for it.
                 Err(Error::Full { .. } | Error::NotFound { .. })
