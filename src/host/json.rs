@@ -145,7 +145,7 @@ impl Open {
 }
 
 #[derive(Serialize)]
-struct Paid {
+pub(super) struct Paid {
     payment: u32,
     book: Option<u8>,
     kind: Option<&'static str>,
@@ -170,7 +170,7 @@ struct Paid {
 }
 
 impl Paid {
-    fn of((item, payment): (&Seq, &Payment)) -> Self {
+    pub fn of((item, payment): (&Seq, &Payment)) -> Self {
         let (intent, outcome) = (payment.intent.as_ref(), payment.outcome.as_ref());
         Paid {
             payment: item.0,
@@ -199,7 +199,7 @@ impl Paid {
 }
 
 #[derive(Serialize)]
-struct Line {
+pub(super) struct Line {
     record: u32,
     sector: u32,
     address: u32,
@@ -211,7 +211,7 @@ struct Line {
 }
 
 impl Line {
-    fn of(shown: &Shown) -> Self {
+    pub fn of(shown: &Shown) -> Self {
         Line {
             record: shown.seq.0,
             sector: shown.at.sector,

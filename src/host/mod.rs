@@ -6,6 +6,7 @@
 //! | `open IMAGE` | `open` |
 //! | `txn IMAGE WHICH` | `txn` |
 //! | `explain IMAGE [WHICH]` | [`explain`] |
+//! | `evidence IMAGE WHICH -o DIR` | [`evidence`] |
 //! | `report IMAGE -o FILE` | [`report`] |
 //! | `batches IMAGE` | `batches` |
 //! | `map IMAGE` | `map` |
@@ -31,6 +32,7 @@ pub mod calendar;
 pub mod codes;
 pub mod demo;
 mod diff;
+pub mod evidence;
 mod exit;
 pub mod explain;
 mod input;

@@ -71,6 +71,10 @@ pub fn text(image: &Image<'_>, which: &str, style: impl Into<Style>) -> (String,
 }
 
 pub(super) fn matches(outline: &Outline, which: &str) -> Vec<Seq> {
+    // A number alone may be a STAN as well.
+    if let Some(number) = which.strip_prefix('@').and_then(|number| number.parse::<u32>().ok()) {
+        return outline.payments.keys().copied().filter(|item| item.0 == number).collect();
+    }
     let number: Option<u32> = which.parse().ok();
     let is_it = |item: Seq, payment: &Payment| {
         let (intent, outcome) = (payment.intent.as_ref(), payment.outcome.as_ref());

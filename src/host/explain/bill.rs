@@ -19,6 +19,8 @@ pub struct BillFacts {
     pub payout: Option<PayoutState>,
     /// Why the payout failed, as the bill prints it.
     pub reason: Option<String>,
+    /// Its rows, each with its file and line, as the bill prints them.
+    pub rows: Vec<String>,
     /// A row disputes it.
     pub is_disputed: bool,
     /// A row holds it for an audit.

@@ -13,7 +13,7 @@ pub struct ExplainArgs {
     /// What is read.
     #[command(flatten)]
     pub read: ReadArgs,
-    /// Only this payment: a STAN, a sequence number, a reference, an order number, an RRN or an
+    /// Only this payment: a STAN, a sequence number (@NUMBER: nothing else), a reference, an order number, an RRN or an
     /// authorization code
     pub which: Option<String>,
     /// Whose words the advice is in

@@ -53,7 +53,7 @@ pub use command::{ExplainArgs, run};
 pub use finding::{Finding, explain};
 pub use money::{Owed, Until};
 pub use outage::{Outage, Side, read as outages};
-pub use print::text;
+pub use print::{Asked, text};
 pub use proof::{Charged, NotCharged, Premises, Standing};
 pub use reference::table as reference_table;
 pub use signs::{PRECEDENCE, Sign};

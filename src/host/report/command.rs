@@ -1,6 +1,6 @@
 //! The arguments of `report`, and the file that it writes.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use jiff::civil::Date;
 
@@ -8,7 +8,7 @@ use super::gather::{Report, Source, read};
 use super::page::page;
 use crate::dump::Image;
 use crate::host::explain::WorldArgs;
-use crate::host::input::{ReadArgs, name, with_hashed, write_file};
+use crate::host::input::{ReadArgs, file_name, name, with_hashed, write_file};
 use crate::host::words::table as w;
 use crate::host::{Exit, json, open};
 
@@ -27,11 +27,6 @@ pub struct ReportArgs {
     /// What is known besides the dump.
     #[command(flatten)]
     pub world: WorldArgs,
-}
-
-/// The folder is nobody's business.
-fn file_name(path: &Path) -> &Path {
-    path.file_name().map_or(path, Path::new)
 }
 
 /// Writes the page of an image.
