@@ -9,18 +9,25 @@
 //! | bring your flash chip, or use a file | [`flash`] |
 #![cfg_attr(feature = "std", doc = "| read an image on a host | [`dump`] |")]
 //!
-//! No allocation, no unsafe code. Without features the crate is `no_std`.
+//! No allocation, and no unsafe code but in the interface for C. Without features the crate is `no_std`.
 //!
 //! | feature | adds |
 //! |---|---|
 //! | `std` | the file-backed flash and the reading of images |
 //! | `cli` | the `pos-journal` program |
+//! | `capi` | the interface for C, `ffi` |
 //! | `sim` | `flash::sim`: flash that fails on purpose, for tests of firmware too; semver does not cover it |
-#![cfg_attr(not(any(feature = "std", test)), no_std)]
-#![forbid(unsafe_code)]
+// A C library for an operating system brings std's panic handler; one for a bare machine its own.
+#![cfg_attr(
+    not(any(feature = "std", test, all(feature = "capi", not(target_os = "none")))),
+    no_std
+)]
+#![cfg_attr(not(feature = "capi"), forbid(unsafe_code))]
 
 #[cfg(feature = "std")]
 pub mod dump;
+#[cfg(feature = "capi")]
+pub mod ffi;
 pub mod flash;
 #[cfg(feature = "cli")]
 pub mod host;

@@ -6,8 +6,9 @@ use std::process::ExitCode;
 
 use clap::{CommandFactory, Parser, Subcommand};
 use pos_journal::host::{
-    self, BillArgs, DiffArgs, OpenArgs, PlanArgs, ReadArgs, SalvageArgs, TxnArgs, VerifyArgs,
-    demo::DemoArgs, evidence::EvidenceArgs, explain::ExplainArgs, report::ReportArgs,
+    self, BillArgs, DiffArgs, ExportArgs, OpenArgs, PlanArgs, ReadArgs, ReconcileArgs, SalvageArgs,
+    TxnArgs, VerifyArgs, demo::DemoArgs, evidence::EvidenceArgs, explain::ExplainArgs,
+    report::ReportArgs,
 };
 
 /// The journal of a payment terminal: what was promised is never forgotten.
@@ -53,6 +54,15 @@ enum Command {
     /// Read bills of acquirers and wallets: what they are, their sums, bad rows; exit status 1 if
     /// anything is odd
     Bill(BillArgs),
+    /// Write the dumps of a whole fleet as tables (Parquet, JSON lines or CSV) of payments, records,
+    /// open items and dumps, for DuckDB, Spark and the like; exit status 2 if a dump was not read
+    ///
+    /// What a terminal sends with `Journal::export` is called an export too, and is a dump: this
+    /// command reads it like any other.
+    Export(ExportArgs),
+    /// Compare journals with bills, the till's list and the bank's; exit status 1 unless everything
+    /// matches
+    Reconcile(ReconcileArgs),
     /// Run a terminal that is killed at random against an acquirer that misbehaves
     Demo(DemoArgs),
     /// Print completions for a shell
@@ -83,6 +93,8 @@ fn main() -> ExitCode {
         Command::Salvage(args) => host::salvage(&args).into(),
         Command::Plan(args) => host::plan(&args).into(),
         Command::Bill(args) => host::bill(&args).into(),
+        Command::Export(args) => host::export(&args).into(),
+        Command::Reconcile(args) => host::reconcile(&args).into(),
         Command::Demo(args) => host::demo::run(args),
         Command::Completions { shell } => {
             let mut text = Vec::new();

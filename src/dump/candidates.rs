@@ -135,6 +135,7 @@ fn rotten(bytes: &[u8], at: usize) -> Option<SectorHeader> {
         start: 0,
         layout,
         format_id,
+        unreadable: false,
     };
     let mut buf = [0; FRAME_MAX];
     let first = medium.frame(sector, epoch, layout.first_frame(), 0, &mut buf);

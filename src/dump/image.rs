@@ -237,7 +237,7 @@ impl<'a> Image<'a> {
 
     pub(super) fn medium(&self) -> Medium<Slice<'a>> {
         let Image { bytes, holes, layout, format_id, .. } = *self;
-        Medium { flash: Slice { bytes, holes }, start: 0, layout, format_id }
+        Medium { flash: Slice { bytes, holes }, start: 0, layout, format_id, unreadable: false }
     }
 
     /// How many sectors have at least one byte in the dump.

@@ -22,7 +22,7 @@ use super::style::{Format, Style};
 use super::words::{self, table as w};
 use super::{Exit, Lang, progress};
 use crate::dump::{Export, Extract, Image, NotReadable};
-pub(super) use recognise::{Loaded, Reading, decode};
+pub(super) use recognise::{Loaded, Reading, decode, decode_within};
 pub(super) use trouble::Trouble;
 
 /// Larger files are no dump of a terminal's flash.
@@ -115,6 +115,22 @@ fn read_with<T>(
             broken(why)
         });
     finish(&text, exit, lang)
+}
+
+/// What a command makes of a file with these bytes, in whatever the image came.
+///
+/// # Errors
+/// Why there is no image in it, in words.
+pub fn from_bytes<T>(
+    bytes: Vec<u8>,
+    gaps_erased: bool,
+    find: bool,
+    lang: Lang,
+    command: impl FnOnce(&Image<'_>) -> T,
+) -> Result<T, String> {
+    let how = Reading { gaps_erased, is_lenient: find };
+    let loaded = decode(bytes, how).map_err(|why| why.told(lang))?;
+    opened(loaded, find, command).map_err(|why| words::not_readable(why, lang))
 }
 
 fn opened<T>(

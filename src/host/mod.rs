@@ -15,7 +15,9 @@
 //! | `salvage FILE` | `salvage` |
 //! | `plan` | `plan` |
 //! | `demo` | [`demo`] |
+//! | `export DIR... -o OUT` | `fleet` |
 //! | `bill FILE...` | `bill`, which reads them with [`bills`] |
+//! | `reconcile DUMP... --bill FILE...` | `reconcile` |
 //!
 //! | what all readers share | file |
 //! |---|---|
@@ -35,6 +37,7 @@ mod diff;
 pub mod evidence;
 mod exit;
 pub mod explain;
+mod fleet;
 mod input;
 mod json;
 mod lang;
@@ -44,6 +47,7 @@ mod open;
 mod plain;
 mod plan;
 mod progress;
+mod reconcile;
 pub mod report;
 mod salvage;
 mod show;
@@ -54,17 +58,25 @@ mod verify;
 mod words;
 
 pub use batches::{run as batches, text as batched};
-pub use bill::{BillArgs, BillFormat, Failed as BillFailed, report as bill_report, run as bill};
+pub use bill::{
+    BillArgs, BillFormat, Failed as BillFailed, neutral as bill_neutral, report as bill_report,
+    run as bill,
+};
 pub use diff::{DiffArgs, run as diff, text as compared};
 pub use exit::Exit;
-pub use input::{FileArgs, ReadArgs, StyleArgs, print_bytes};
+pub use fleet::{ExportArgs, Partition, TableFormat, documentation as fleet_schema, run as export};
+pub use input::{FileArgs, ReadArgs, StyleArgs, from_bytes, print_bytes};
 pub use json::not_readable;
 pub use lang::Lang;
 pub use map::{run as map, text as mapped};
 pub use open::{OpenArgs, run as open};
 pub use plain::{Out, plain};
 pub use plan::{PlanArgs, PlanFormat, run as plan};
-pub use salvage::{SalvageArgs, run as salvage};
+pub use reconcile::{
+    Failed as ReconcileFailed, Given, ReconcileArgs, from_bytes as reconciled,
+    report as reconcile_report, run as reconcile,
+};
+pub use salvage::{SalvageArgs, from_bytes as salvaged, run as salvage};
 pub use show::{run as show, text as shown};
 pub use style::{Format, Style};
 pub use txn::{TxnArgs, run as txn, text as told};

@@ -55,14 +55,14 @@ pub(super) fn usage(text: String) -> Exit {
 
 /// Which moment ages are counted from.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum When {
+pub(super) enum When {
     /// Seconds since 1970 UTC.
     At(i64),
     Last,
 }
 
 impl When {
-    fn read(text: &str) -> Option<Self> {
+    pub fn read(text: &str) -> Option<Self> {
         match text {
             "now" => Some(When::At(Timestamp::now().as_second())),
             "last" => Some(When::Last),
@@ -70,7 +70,7 @@ impl When {
         }
     }
 
-    fn of(self, outline: &Outline) -> Option<i64> {
+    pub fn of(self, outline: &Outline) -> Option<i64> {
         match self {
             When::At(at) => Some(at),
             When::Last => moments(outline).filter_map(utc).max(),

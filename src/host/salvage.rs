@@ -3,7 +3,7 @@
 
 use std::path::PathBuf;
 
-use super::input::{FileArgs, Reading, Source, StyleArgs, finish, load, name};
+use super::input::{FileArgs, Reading, Source, StyleArgs, decode, finish, load, name};
 use super::listing::{Cell, Column, Listing, Printout, data, number, text as words_in};
 use super::style::Style;
 use super::table::Tone;
@@ -49,33 +49,78 @@ pub fn run(args: &SalvageArgs) -> Exit {
         Ok(source) => source,
         Err(why) => return refused(why),
     };
+    let printed = from_source(&source, args.region, style, |mut text, exit, image| {
+        if let Some(path) = &args.write {
+            if let Err(error) = std::fs::write(path, image) {
+                return open::usage(w::CANNOT_WRITE.with(style.lang, &[&error]));
+            }
+            if style.format == super::Format::Table {
+                text += &(w::WRITTEN_TO.with(style.lang, &[&name(path)]) + "\n");
+            }
+        }
+        finish(&text, exit, style.lang)
+    });
+    match printed {
+        Ok(exit) => exit,
+        Err(Refused::NotReadable(why)) => refused(why),
+        Err(Refused::NoSuchRegion(most)) => {
+            open::usage(w::NO_SUCH_REGION.with(style.lang, &[&args.region, &most]))
+        }
+    }
+}
+
+/// What [`run`] prints of a file with these bytes.
+///
+/// # Errors
+/// Why it cannot be read, in words.
+pub fn from_bytes(
+    bytes: Vec<u8>,
+    gaps_erased: bool,
+    style: Style,
+) -> Result<(String, Exit), String> {
+    let how = Reading { gaps_erased, is_lenient: true };
+    let told = |why| words::not_readable(why, style.lang);
+    let loaded = decode(bytes, how).map_err(|why| why.told(style.lang))?;
+    let source = Source::of(loaded, false).map_err(told)?;
+    match from_source(&source, 1, style, |text, exit, _| (text, exit)) {
+        Ok(printed) => Ok(printed),
+        Err(Refused::NotReadable(why)) => Err(told(why)),
+        Err(Refused::NoSuchRegion(most)) => Err(w::NO_SUCH_REGION.with(style.lang, &[&1, &most])),
+    }
+}
+
+enum Refused {
+    NotReadable(NotReadable),
+    /// There are only so many.
+    NoSuchRegion(usize),
+}
+
+/// Hands on what is printed of a region, how it ends, and the region's bytes.
+fn from_source<T>(
+    source: &Source,
+    number: usize,
+    style: Style,
+    then: impl FnOnce(String, Exit, &[u8]) -> T,
+) -> Result<T, Refused> {
     let (bytes, holes) = source.bytes();
     let found = progress::during(bytes.len(), || candidates(bytes));
     if found.is_empty() {
         let why = Extract::first(bytes, holes).err();
-        return refused(why.unwrap_or(NotReadable::NotAJournal));
+        return Err(Refused::NotReadable(why.unwrap_or(NotReadable::NotAJournal)));
     }
-    let chosen = args.region.checked_sub(1).and_then(|at| found.get(at));
+    let chosen = number.checked_sub(1).and_then(|at| found.get(at));
     let cut = chosen.and_then(|region| Extract::of(bytes, holes, region));
     let (Some(region), Some(cut)) = (chosen, cut) else {
-        return open::usage(w::NO_SUCH_REGION.with(style.lang, &[&args.region, &found.len()]));
+        return Err(Refused::NoSuchRegion(found.len()));
     };
-    let image = match &source {
+    let image = match source {
         // What the line did to it is a finding too.
         Source::Export(export) if region.begins == 0 => cut.image().exported(export),
         _ => cut.image(),
     };
     let saved = progress::during(image.bytes().len(), || salvage(&image));
-    let (mut text, exit) = text(&found, region, bytes.len(), &saved, style);
-    if let Some(path) = &args.write {
-        if let Err(error) = std::fs::write(path, image.bytes()) {
-            return open::usage(w::CANNOT_WRITE.with(style.lang, &[&error]));
-        }
-        if style.format == super::Format::Table {
-            text += &(w::WRITTEN_TO.with(style.lang, &[&name(path)]) + "\n");
-        }
-    }
-    finish(&text, exit, style.lang)
+    let (text, exit) = text(&found, region, bytes.len(), &saved, style);
+    Ok(then(text, exit, image.bytes()))
 }
 
 fn text(

@@ -8,7 +8,7 @@ use embedded_storage::nor_flash::NorFlash;
 
 use super::Journal;
 use crate::flash::Region;
-use crate::log::{CRC, CrcDigest, ERASED};
+use crate::log::{CRC, Chip, CrcDigest, ERASED};
 
 /// First four bytes of a stream.
 pub const EXPORT_MAGIC: [u8; 4] = *b"PJEX";
@@ -151,7 +151,22 @@ pub fn export<F: NorFlash, E>(
     region: Region,
     sink: impl FnMut(&[u8]) -> Result<(), E>,
 ) -> Result<Exported, E> {
-    let header = header::<F>(region);
+    let chip = Chip {
+        write: F::WRITE_SIZE as u32,
+        read: F::READ_SIZE as u32,
+        erase: F::ERASE_SIZE as u32,
+    };
+    export_on(flash, chip, region, sink)
+}
+
+/// As [`export`], of a chip that is described.
+pub(crate) fn export_on<F: NorFlash, E>(
+    flash: &mut F,
+    chip: Chip,
+    region: Region,
+    sink: impl FnMut(&[u8]) -> Result<(), E>,
+) -> Result<Exported, E> {
+    let header = header(chip, region);
     let seed = header.last_chunk().copied().unwrap_or_default();
     let mut whole = CRC.digest();
     whole.update(&seed);
@@ -165,7 +180,7 @@ pub fn export<F: NorFlash, E>(
         if flash.read(region.start() + at, buf).is_ok() {
             stream.piece(at, Some(buf), length)?;
         } else {
-            units(flash, region.start(), at, buf, &mut stream)?;
+            units(flash, chip, (region.start(), at), buf, &mut stream)?;
         }
         at += length;
     }
@@ -175,36 +190,40 @@ pub fn export<F: NorFlash, E>(
 /// A block that cannot be read as a whole, unit by unit.
 fn units<F: NorFlash, E, S: FnMut(&[u8]) -> Result<(), E>>(
     flash: &mut F,
-    start: u32,
-    at: u32,
+    chip: Chip,
+    (start, at): (u32, u32),
     block: &mut [u8],
     stream: &mut Stream<S>,
 ) -> Result<(), E> {
-    let mut at = at;
-    for unit in block.chunks_mut(unit::<F>()) {
-        let length = unit.len() as u32;
-        let read = flash.read(start + at, unit).is_ok();
-        stream.piece(at, read.then_some(&*unit), length)?;
+    let (mut at, mut rest) = (at, block);
+    // As `chunks_mut`, which panics where it cannot see that a unit has bytes.
+    while !rest.is_empty() {
+        let bytes = rest.len().min(unit(chip) as usize);
+        let Some((piece, behind)) = rest.split_at_mut_checked(bytes) else { break };
+        let length = piece.len() as u32;
+        let read = flash.read(start + at, piece).is_ok();
+        stream.piece(at, read.then_some(&*piece), length)?;
         at += length;
+        rest = behind;
     }
     Ok(())
 }
 
 /// The least that can be read or spoiled by itself.
-fn unit<F: NorFlash>() -> usize {
-    F::WRITE_SIZE.max(F::READ_SIZE).clamp(1, BLOCK)
+fn unit(chip: Chip) -> u32 {
+    chip.write.max(chip.read).clamp(1, BLOCK as u32)
 }
 
-fn header<F: NorFlash>(region: Region) -> [u8; EXPORT_HEADER] {
+fn header(chip: Chip, region: Region) -> [u8; EXPORT_HEADER] {
     let mut out = [0; EXPORT_HEADER];
     let fields = [
         EXPORT_MAGIC,
         [EXPORT_VERSION, 0, 0, 0],
         region.bytes().to_le_bytes(),
         region.start().to_le_bytes(),
-        (F::ERASE_SIZE as u32).to_le_bytes(),
-        (F::WRITE_SIZE as u32).to_le_bytes(),
-        (unit::<F>() as u32).to_le_bytes(),
+        chip.erase.to_le_bytes(),
+        chip.write.to_le_bytes(),
+        unit(chip).to_le_bytes(),
     ];
     for (to, from) in out.chunks_mut(4).zip(fields) {
         to.copy_from_slice(&from);

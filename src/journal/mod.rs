@@ -72,6 +72,8 @@ pub use begin::{Begin, Begun};
 pub use duplicate::{Duplicate, DuplicateAdvice};
 pub use duty::Attempted;
 pub use error::Error;
+#[cfg(feature = "capi")]
+pub(crate) use export::export_on;
 #[cfg(feature = "std")]
 pub(crate) use export::{EXPORT_HEADER, EXPORT_VERSION, SPAN_HEAD, span, span_crc};
 pub use export::{EXPORT_MAGIC, Exported, export};
@@ -133,12 +135,17 @@ impl<F: NorFlash, const ITEMS: usize, const BOOKS: usize, const FRAME: usize>
     ///
     /// The host tool needs these to read nothing: the region records them.
     pub fn settings(settings: &Settings) -> Settings {
+        Self::settings_on(F::ERASE_SIZE as u32, settings)
+    }
+
+    /// As [`settings`](Self::settings), on a chip whose erase block is known at run time only.
+    pub(crate) fn settings_on(erase: u32, settings: &Settings) -> Settings {
         let () = Self::FRAME_HOLDS_RECORDS;
         let () = Self::ITEMS_CAN_MOVE;
         let () = Self::BOOKS_HAVE_NUMBERS;
         let checkpoint = room::checkpoint_bytes::<ITEMS, BOOKS, FRAME>();
         let sector_bytes = match settings.sector_bytes {
-            0 => room::sector_bytes(checkpoint, F::ERASE_SIZE as u32, FRAME),
+            0 => room::sector_bytes(checkpoint, erase, FRAME),
             bytes => bytes,
         };
         Settings { sector_bytes, ..*settings }
@@ -152,13 +159,22 @@ impl<F: NorFlash, const ITEMS: usize, const BOOKS: usize, const FRAME: usize>
     /// [`format_and_lose`](Self::format_and_lose) where losing that is meant); the region holds
     /// something else, the settings do not fit, or the flash failed.
     pub fn format(
-        mut flash: F,
+        flash: F,
         region: Region,
         settings: &Settings,
         how: FormatAs,
     ) -> Result<Self, Error<F::Error>> {
-        match Journal::<&mut F, ITEMS, BOOKS, FRAME>::mount(&mut flash, region, settings) {
-            Ok(old) => old.refuse_if_owing()?,
+        let flash = Self::owes_nothing(flash, region, settings)?;
+        Self::format_and_lose(flash, region, settings, how)
+    }
+
+    /// The flash, where no journal in it owes anything. In a frame of its own: the old journal is gone
+    /// when the new one is made.
+    #[inline(never)]
+    fn owes_nothing(flash: F, region: Region, settings: &Settings) -> Result<F, Error<F::Error>> {
+        let mut old = Self::unread(flash, region, settings)?;
+        match old.find() {
+            Ok(()) => old.refuse_if_owing()?,
             // What is no journal owes nothing; whether it may be erased is the log's question.
             Err(Error::Log(
                 log::Error::Blank | log::Error::Foreign | log::Error::FormatInterrupted,
@@ -166,7 +182,7 @@ impl<F: NorFlash, const ITEMS: usize, const BOOKS: usize, const FRAME: usize>
             // A journal that cannot be read, with these settings or at all, may owe anything.
             Err(error) => return Err(error),
         }
-        Self::format_and_lose(flash, region, settings, how)
+        Ok(old.into_flash())
     }
 
     /// As [`format`](Self::format), whatever the old journal still owes. What was owed is lost: a
@@ -174,16 +190,21 @@ impl<F: NorFlash, const ITEMS: usize, const BOOKS: usize, const FRAME: usize>
     ///
     /// # Errors
     /// The region holds something that is no journal, the settings do not fit, or the flash failed.
+    #[inline(never)]
     pub fn format_and_lose(
         flash: F,
         region: Region,
         settings: &Settings,
         how: FormatAs,
     ) -> Result<Self, Error<F::Error>> {
-        let settings = Self::settings(settings);
-        let mut state = State::new();
-        let log = Log::format(flash, region, &settings, how, &mut state)?;
-        Self::whole(log, state)
+        let mut made = Self::unread(flash, region, settings);
+        // In its place: a journal that is moved is on the stack twice.
+        if let Ok(journal) = &mut made
+            && let Err(error) = journal.make(how)
+        {
+            made = Err(error);
+        }
+        made
     }
 
     /// Finds the journal in a region. Writes nothing.
@@ -193,24 +214,48 @@ impl<F: NorFlash, const ITEMS: usize, const BOOKS: usize, const FRAME: usize>
     /// # Errors
     /// See [`log::Error`]: none of them changes the flash.
     pub fn mount(flash: F, region: Region, settings: &Settings) -> Result<Self, Error<F::Error>> {
-        let settings = Self::settings(settings);
-        let mut state = State::new();
-        let mut log = Log::mount(flash, region, &settings, &mut state)?;
-        if let Some(kind) = state.unknown_critical {
-            log.set_read_only(log::ReadOnly::UnknownCritical(kind));
+        let mut made = Self::unread(flash, region, settings);
+        if let Ok(journal) = &mut made
+            && let Err(error) = journal.find()
+        {
+            made = Err(error);
         }
-        state.ledger.boot();
-        Self::whole(log, state)
+        made
     }
 
-    fn whole(log: Log<F, FRAME>, state: State<ITEMS, BOOKS>) -> Result<Self, Error<F::Error>> {
-        let profiles = [&Profile::PLAIN; BOOKS];
-        let journal = Journal { log, state, profiles, pace: Pace::new() };
-        if journal.log.layout().sector_bytes() / 2 < room::checkpoint_bytes::<ITEMS, BOOKS, FRAME>()
-        {
+    /// A journal that has looked at nothing yet.
+    #[inline(never)]
+    fn unread(flash: F, region: Region, settings: &Settings) -> Result<Self, Error<F::Error>> {
+        Ok(Journal {
+            log: Log::unread(flash, region, &Self::settings(settings))?,
+            state: State::new(),
+            profiles: [&Profile::PLAIN; BOOKS],
+            pace: Pace::new(),
+        })
+    }
+
+    #[inline(never)]
+    fn make(&mut self, how: FormatAs) -> Result<(), Error<F::Error>> {
+        self.log.make(how, &mut self.state)?;
+        self.has_room_for_checkpoint()
+    }
+
+    #[inline(never)]
+    fn find(&mut self) -> Result<(), Error<F::Error>> {
+        self.log.find(&mut self.state)?;
+        if let Some(kind) = self.state.unknown_critical {
+            self.log.set_read_only(log::ReadOnly::UnknownCritical(kind));
+        }
+        self.state.ledger.boot();
+        self.has_room_for_checkpoint()
+    }
+
+    fn has_room_for_checkpoint(&self) -> Result<(), Error<F::Error>> {
+        let checkpoint = room::checkpoint_bytes::<ITEMS, BOOKS, FRAME>();
+        if self.log.layout().sector_bytes() / 2 < checkpoint {
             return Err(Error::Log(log::Error::CheckpointTooLarge));
         }
-        Ok(journal)
+        Ok(())
     }
 
     /// What the mount found: a torn tail, losses, damage.

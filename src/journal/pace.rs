@@ -17,7 +17,7 @@
 use heapless::Vec;
 
 use crate::ledger::profile::{Profile, Retry};
-use crate::ledger::{Duty, Item, ItemState, Ledger, Owes, SettleStep, rule};
+use crate::ledger::{Duty, Item, ItemState, Ledger, Millis, Owes, SettleStep, rule};
 use crate::record::{Seq, Uptime};
 
 /// What no record tells about an open payment.
@@ -44,7 +44,7 @@ impl Tries {
 pub(super) struct Pace<const ITEMS: usize, const BOOKS: usize> {
     tries: Vec<Tries, ITEMS>,
     /// When a step of the book's settlement was tried last.
-    settled_at: [Option<u64>; BOOKS],
+    settled_at: [Option<Millis>; BOOKS],
     /// Times since the last success.
     settle_tries: [u16; BOOKS],
     /// The host said that the figures agree, and its end message is not answered yet.
@@ -74,7 +74,7 @@ impl<const ITEMS: usize, const BOOKS: usize> Pace<ITEMS, BOOKS> {
     /// begins anew.
     pub fn rebase(&mut self, now: u64) {
         for at in self.settled_at.iter_mut().flatten() {
-            *at = (*at).min(now);
+            *at = Millis({ at.0 }.min(now));
         }
         for tries in &mut self.tries {
             tries.cancelled_s = tries.cancelled_s.min(seconds(now));
@@ -114,7 +114,7 @@ impl<const ITEMS: usize, const BOOKS: usize> Pace<ITEMS, BOOKS> {
     /// A step of a settlement was tried now.
     pub fn settling(&mut self, book: u8, now: u64) {
         if let Some(at) = self.settled_at.get_mut(usize::from(book)) {
-            *at = Some(now);
+            *at = Some(Millis(now));
         }
         if let Some(tries) = self.settle_tries.get_mut(usize::from(book)) {
             *tries = tries.saturating_add(1);
@@ -164,7 +164,7 @@ impl<const ITEMS: usize, const BOOKS: usize> Pace<ITEMS, BOOKS> {
 
     /// When the next step of a settlement may be taken. `attempts`: how often its 0500 was sent.
     pub fn settle_when(&self, book: u8, step: SettleStep, attempts: u16, retry: &Retry) -> When {
-        let at = self.settled_at.get(usize::from(book)).copied().flatten();
+        let at = self.settled_at.get(usize::from(book)).copied().flatten().map(|at| at.0);
         let unanswered = self.settle_tries.get(usize::from(book)).copied().unwrap_or_default();
         let tries = match step {
             SettleStep::Close => return When::At(0),

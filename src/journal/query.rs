@@ -134,6 +134,17 @@ impl<F: NorFlash, const ITEMS: usize, const BOOKS: usize, const FRAME: usize>
         Ok(Receipt { item, intent, outcome, approved, status, duplicate: printed, identity, emv })
     }
 
+    /// Every record that is still in the log, from a sequence number on; at how many places it could not
+    /// be read.
+    #[cfg(feature = "capi")]
+    pub(crate) fn scan_records(
+        &mut self,
+        from: u32,
+        tell: impl FnMut(&crate::log::Entry<'_>),
+    ) -> u32 {
+        self.log.scan_from(from, tell)
+    }
+
     /// What may be told of a state. A read-only journal cannot make the last record durable, and
     /// the next boot may not find it: what it says of its payment is not known.
     pub(super) fn told(&self, item: Seq, state: ItemState) -> PaymentStatus {

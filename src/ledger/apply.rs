@@ -2,6 +2,7 @@
 
 use super::book::{Identities, Kept, Settling, bounded, bounded_row};
 use super::check::reopened_state;
+use super::item::Millis;
 use super::kinds::{Counts, Owes, rule};
 use super::{
     Item, ItemEvent, ItemState, Ledger, Newest, Phase, PhaseEvent, Refusal, settle_transition,
@@ -339,7 +340,7 @@ impl Item {
                 self.reason = attempt.reason;
                 self.attempts = attempt.number;
                 self.asked = true;
-                self.tried_at = attempt.uptime.0;
+                self.tried_at = Millis(attempt.uptime.0);
             }
             Record::Answer(answer) => {
                 self.asked = false;

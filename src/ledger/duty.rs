@@ -12,6 +12,7 @@
 //! again is not said here: the ledger has no clock.
 
 use super::book::Book;
+use super::item::Millis;
 use super::kinds::Owes;
 use super::{Item, ItemState, Ledger, Phase};
 use crate::record::{ReversalReason, Seq, TransactionKind};
@@ -171,7 +172,7 @@ impl<const ITEMS: usize, const BOOKS: usize> Ledger<ITEMS, BOOKS> {
     /// tells: a query, a connection that failed. Says whether the payment is open.
     pub fn tried(&mut self, item: Seq, now: u64) -> bool {
         let open = self.items.iter_mut().find(|open| open.seq == item);
-        open.map(|open| open.tried_at = now).is_some()
+        open.map(|open| open.tried_at = Millis(now)).is_some()
     }
 }
 

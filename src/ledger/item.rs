@@ -10,8 +10,13 @@ use crate::record::{
 /// Stands for 'none' where an `Option` would cost four bytes more.
 const NONE: u32 = u32::MAX;
 
+/// A time in milliseconds since this start. Aligned to four bytes, so that what holds one has no holes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[repr(C, packed(4))]
+pub(crate) struct Millis(pub(crate) u64);
+
 /// Stands for 'not in this run' for the same reason.
-pub(super) const NOT_TRIED: u64 = u64::MAX;
+pub(super) const NOT_TRIED: Millis = Millis(u64::MAX);
 
 /// A payment that is not closed yet.
 ///
@@ -23,7 +28,7 @@ pub struct Item {
     pub(super) approved: Amount,
     pub(super) tip: Amount,
     /// When something about it was sent last, in milliseconds since this start.
-    pub(super) tried_at: u64,
+    pub(super) tried_at: Millis,
     pub(super) seq: Seq,
     pub(super) place: Place,
     pub(super) original: u32,
@@ -190,7 +195,8 @@ impl Item {
     /// When an attempt was recorded or tried last, in milliseconds since this start of the terminal.
     #[must_use]
     pub const fn tried_at(&self) -> Option<u64> {
-        if self.tried_at == NOT_TRIED { None } else { Some(self.tried_at) }
+        let Millis(at) = self.tried_at;
+        if at == u64::MAX { None } else { Some(at) }
     }
 
     /// The attempt limit was reached, the host refused it, or a loss or another identity left its end

@@ -85,6 +85,7 @@ pub use checkpoint::{MAX_ENTRY, Unreadable, checkpoint_version};
 pub use duty::{Duty, SettleStep};
 pub use follow::settled_state;
 pub use item::Item;
+pub(crate) use item::Millis;
 pub use kinds::{Counts, KindRule, Needs, Owes, Scope, rule};
 pub use order::refund_number;
 pub use original::{COMPLETION_PERCENT, OriginalFacts, check_original};

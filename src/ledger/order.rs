@@ -1,7 +1,6 @@
 //! The number under which a QR order that was told as failed is refunded.
 
 use crate::record::{Intent, OrderNumber, Seq};
-use core::fmt::Write;
 
 /// The refund number of a QR order: the order number itself, character by character.
 ///
@@ -21,9 +20,18 @@ use core::fmt::Write;
 pub fn refund_number(intent: &Intent, seq: Seq) -> heapless::String<{ OrderNumber::MAX }> {
     let mut number = heapless::String::new();
     // Both fit: an order number has at most as many characters, a sequence number ten.
-    let _ = match &intent.order {
-        Some(order) => number.write_str(order.as_str()),
-        None => write!(number, "{seq}"),
-    };
+    match &intent.order {
+        Some(order) => drop(number.push_str(order.as_str())),
+        None => decimal(seq.0, &mut number),
+    }
     number
+}
+
+/// Without `core::fmt`, which would be a kilobyte on a terminal.
+fn decimal<const N: usize>(number: u32, out: &mut heapless::String<N>) {
+    let digits = number.checked_ilog10().unwrap_or(0);
+    for place in (0..=digits).rev() {
+        let digit = number / 10u32.pow(place) % 10;
+        let _ = out.push(char::from(b'0' + digit as u8));
+    }
 }

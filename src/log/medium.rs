@@ -57,6 +57,8 @@ pub(crate) struct Medium<F> {
     pub start: u32,
     pub layout: Layout,
     pub format_id: u32,
+    /// Something could not be read since this was cleared.
+    pub unreadable: bool,
 }
 
 impl<F: ReadNorFlash> Medium<F> {
@@ -86,6 +88,7 @@ impl<F: ReadNorFlash> Medium<F> {
             }
             good += piece.len();
         }
+        self.unreadable |= good < out.len();
         good
     }
 

@@ -75,33 +75,48 @@ impl<F: NorFlash, const FRAME: usize> Log<F, FRAME> {
         how: FormatAs,
         tenant: &mut impl Tenant,
     ) -> Result<Self, Error<F::Error>> {
-        let mut log = Self::new(flash, region, settings)?;
-        if !how.over_foreign && log.holds_foreign() {
+        let mut made = Self::unread(flash, region, settings);
+        // In its place: a log that is moved is on the stack twice.
+        if let Ok(log) = &mut made
+            && let Err(error) = log.make(how, tenant)
+        {
+            made = Err(error);
+        }
+        made
+    }
+
+    /// Makes an empty log of a region at which this one has not looked yet.
+    pub(crate) fn make(
+        &mut self,
+        how: FormatAs,
+        tenant: &mut impl Tenant,
+    ) -> Result<(), Error<F::Error>> {
+        if !how.over_foreign && self.holds_foreign() {
             return Err(Error::Foreign);
         }
-        log.medium.format_id = how.format_id;
-        log.mode = how.mode;
+        self.medium.format_id = how.format_id;
+        self.mode = how.mode;
         tenant.reset();
         // Sector 0 says that a format is under way until the log has begun in sector 1.
-        let layout = log.medium.layout;
+        let layout = self.medium.layout;
         let shape = layout.shape();
         let (format_id, mode) = (how.format_id, how.mode);
         let mark = SectorHeader { shape, format_id, epoch: 0, wear: 1, mode, formatting: true };
         for sector in 0..layout.sectors() {
-            log.medium.erase(sector, true).map_err(super::append::error_of)?;
+            self.medium.erase(sector, true).map_err(super::append::error_of)?;
             if sector == 0 {
-                log.medium.write_header(0, &mark, true).map_err(super::append::error_of)?;
+                self.medium.write_header(0, &mark, true).map_err(super::append::error_of)?;
             }
         }
-        let _ = log.spares.push(Spare { sector: 1, ready: None });
+        let _ = self.spares.push(Spare { sector: 1, ready: None });
         if layout.sectors() > 2 {
-            let _ = log.spares.push(Spare { sector: 2, ready: None });
+            let _ = self.spares.push(Spare { sector: 2, ready: None });
         }
-        log.next_seq = 1;
-        log.open_next(tenant)?;
+        self.next_seq = 1;
+        self.open_next(tenant)?;
         // There is nothing that it was opened from.
-        log.sealed = true;
-        Ok(log)
+        self.sealed = true;
+        Ok(())
     }
 
     /// Finds the log in a region and replays it into `tenant`. Writes nothing.
@@ -114,28 +129,48 @@ impl<F: NorFlash, const FRAME: usize> Log<F, FRAME> {
         settings: &Settings,
         tenant: &mut impl Tenant,
     ) -> Result<Self, Error<F::Error>> {
-        let mut log = Self::new(flash, region, settings)?;
-        let header = log.any_header()?;
-        let configured = log.medium.layout.shape();
+        let mut made = Self::unread(flash, region, settings);
+        if let Ok(log) = &mut made
+            && let Err(error) = log.find(tenant)
+        {
+            made = Err(error);
+        }
+        made
+    }
+
+    /// Finds what is in a region at which this log has not looked yet.
+    pub(crate) fn find(&mut self, tenant: &mut impl Tenant) -> Result<(), Error<F::Error>> {
+        let header = self.any_header()?;
+        let configured = self.medium.layout.shape();
         // A journal of before there were marks has no room for them, and needs none to be read.
         let tail_bytes = header.shape.tail_bytes;
         if header.shape != (Shape { tail_bytes, ..configured }) {
             return Err(Error::OtherShape { recorded: header.shape, configured });
         }
-        log.medium.layout = Layout::new(header.shape, F::ERASE_SIZE as u32)?;
-        log.medium.format_id = header.format_id;
-        log.mode = header.mode;
-        log.find_and_replay(header.formatting, tenant)?;
-        Ok(log)
+        self.medium.layout = Layout::new(header.shape, F::ERASE_SIZE as u32)?;
+        self.medium.format_id = header.format_id;
+        self.mode = header.mode;
+        self.find_and_replay(header.formatting, tenant)
     }
 
-    fn new(flash: F, region: Region, settings: &Settings) -> Result<Self, Error<F::Error>> {
+    /// A log that has looked at nothing yet.
+    pub(crate) fn unread(
+        flash: F,
+        region: Region,
+        settings: &Settings,
+    ) -> Result<Self, Error<F::Error>> {
         let layout: Layout = settings.layout::<F>(region, FRAME)?;
         if u64::from(region.start()) + u64::from(layout.region_bytes()) > flash.capacity() as u64 {
             return Err(Error::Shape(super::BadShape::Region));
         }
         Ok(Log {
-            medium: Medium { flash, start: region.start(), layout, format_id: 0 },
+            medium: Medium {
+                flash,
+                start: region.start(),
+                layout,
+                format_id: 0,
+                unreadable: false,
+            },
             verify: settings.verify,
             quiet_ms: settings.quiet_ms,
             mode: Mode::Live,
@@ -250,7 +285,7 @@ impl<F: NorFlash, const FRAME: usize> Log<F, FRAME> {
         tenant: &mut impl Tenant,
     ) -> Result<(), Error<F::Error>> {
         self.unused = None;
-        let found = self.find(formatting, tenant);
+        let found = self.find_active(formatting, tenant);
         let Some(unused) = self.unused.take() else { return found };
         if found.is_ok() && self.epoch > unused.epoch {
             // It was opened when that opening had failed.
@@ -280,7 +315,11 @@ impl<F: NorFlash, const FRAME: usize> Log<F, FRAME> {
             })
     }
 
-    fn find(&mut self, formatting: bool, tenant: &mut impl Tenant) -> Result<(), Error<F::Error>> {
+    fn find_active(
+        &mut self,
+        formatting: bool,
+        tenant: &mut impl Tenant,
+    ) -> Result<(), Error<F::Error>> {
         if let Some(active) = self.newest_by_halving() {
             match self.replay_from(active, tenant) {
                 Ok(true) => return Ok(()),

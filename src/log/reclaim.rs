@@ -182,7 +182,9 @@ impl<F: NorFlash, const FRAME: usize> Log<F, FRAME> {
     /// Erases a spare and writes its header: from then on, in this boot, it is proven.
     pub(super) fn prove(&mut self, sector: u32, check: bool) -> Result<(), Fault<F::Error>> {
         let layout = self.medium.layout;
-        if let Some(epoch) = self.half_opened(sector) {
+        if let Some(epoch) = self.half_opened(sector)
+            && self.may_count(sector, epoch)
+        {
             self.mark_void(epoch);
         }
         let old = self.medium.header(sector).ok();

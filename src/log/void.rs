@@ -10,6 +10,10 @@
 //! It takes two of them: one that was torn may come and go, and its epoch may have been given out again
 //! by a boot that did not see it. Where the first of two can be read, no epoch is given out again.
 //!
+//! An opening whose commit this boot cannot find needs no mark: if the commit is torn, nothing was written
+//! behind it, and alone it never counts. So the slots last for many cut openings: of those in a soak
+//! one in seven had its commit.
+//!
 //! Marks count only as long as no later boot went on in the opened sector: the boot that did saw less
 //! than two marks, so the sector was not erased after they were begun.
 
@@ -18,6 +22,7 @@ use embedded_storage::nor_flash::{NorFlash, ReadNorFlash};
 use super::format::{Draft, ERASED, kind};
 use super::layout::Layout;
 use super::medium::Medium;
+use super::walk::{Event, Walk};
 use super::{Broken, Log, Seed, is_broken};
 
 /// Slots of a sector, where units are small enough.
@@ -125,6 +130,26 @@ enum Mark {
 }
 
 impl<F: NorFlash, const FRAME: usize> Log<F, FRAME> {
+    /// Whether the opening of a sector may ever count: not if its commit is not there. One that is torn
+    /// may read well later, but nothing was written behind it, and without that it does not count.
+    ///
+    /// What the driver could not read may be there.
+    pub(super) fn may_count(&mut self, sector: u32, epoch: u32) -> bool {
+        if self.medium.header(sector).is_err() {
+            return true;
+        }
+        let mut committed = false;
+        let mut hold = [0; FRAME];
+        self.medium.unreadable = false;
+        let walk =
+            Walk { medium: &mut self.medium, sector, epoch, buf: &mut self.buf, hold: &mut hold };
+        let walked = walk.run(&mut |_: &mut Medium<F>, event| {
+            committed |= matches!(event, Event::Commit { .. });
+        });
+        let last = walked.held.is_some_and(|held| held.kind == kind::COMMIT);
+        committed || last || walked.booted || self.medium.unreadable
+    }
+
     /// Says in the active sector that an opening after it never happened. Where every slot is used,
     /// nothing can be said; see DESIGN.md, section 7.
     pub(super) fn mark_void(&mut self, epoch: u32) {

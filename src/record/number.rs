@@ -1,6 +1,7 @@
 //! The numbers that name a record, a payment and a batch.
 
 use core::fmt;
+use core::num::NonZeroU32;
 use serde::{Deserialize, Serialize};
 
 /// A number outside the range that its field of the message can carry.
@@ -59,24 +60,32 @@ macro_rules! six_digits {
         #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
         #[derive(Serialize, Deserialize)]
         #[serde(try_from = "u32", into = "u32")]
-        pub struct $name(u32);
+        pub struct $name(NonZeroU32);
 
         impl $name {
             /// The number a new terminal starts with.
-            pub const FIRST: Self = Self(1);
+            pub const FIRST: Self = Self::held(1);
             /// The largest number, 999 999.
-            pub const MAX: Self = Self(999_999);
+            pub const MAX: Self = Self::held(999_999);
 
             /// `None` unless `number` is 1 to 999 999.
             #[must_use]
             pub const fn new(number: u32) -> Option<Self> {
-                if number >= 1 && number <= Self::MAX.0 { Some(Self(number)) } else { None }
+                if number >= 1 && number <= Self::MAX.get() { Some(Self::held(number)) } else { None }
             }
 
             /// The number, 1 to 999 999.
             #[must_use]
             pub const fn get(self) -> u32 {
-                self.0
+                self.0.get()
+            }
+
+            /// A number that is in range. That none is zero leaves zero for `None`.
+            const fn held(number: u32) -> Self {
+                match NonZeroU32::new(number) {
+                    Some(number) => Self(number),
+                    None => Self(NonZeroU32::MIN),
+                }
             }
 
             /// The number after this one; 999 999 is followed by 1.
@@ -89,32 +98,32 @@ macro_rules! six_digits {
             #[must_use]
             pub const fn ahead(self, steps: u32) -> Self {
                 // Both terms are below 1 000 000: the sum fits.
-                Self((self.0 - 1 + steps % Self::MAX.0) % Self::MAX.0 + 1)
+                Self::held((self.get() - 1 + steps % Self::MAX.get()) % Self::MAX.get() + 1)
             }
 
             /// How many steps lead from this number to `other`, 0 to 999 998.
             #[must_use]
             pub const fn steps_to(self, other: Self) -> u32 {
-                (other.0 + Self::MAX.0 - self.0) % Self::MAX.0
+                (other.get() + Self::MAX.get() - self.get()) % Self::MAX.get()
             }
         }
 
         impl TryFrom<u32> for $name {
             type Error = OutOfRange;
             fn try_from(value: u32) -> Result<Self, OutOfRange> {
-                Self::new(value).ok_or(OutOfRange { value, min: 1, max: Self::MAX.0 })
+                Self::new(value).ok_or(OutOfRange { value, min: 1, max: Self::MAX.get() })
             }
         }
 
         impl From<$name> for u32 {
             fn from(number: $name) -> u32 {
-                number.0
+                number.get()
             }
         }
 
         impl fmt::Display for $name {
             fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                write!(f, "{:06}", self.0)
+                write!(f, "{:06}", self.get())
             }
         }
     };

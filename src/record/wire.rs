@@ -1,6 +1,8 @@
 //! A record as a kind byte and a payload.
 
+use super::put::put;
 use super::settlement::FreezeV1;
+use super::take::take;
 use super::*;
 use core::fmt;
 
@@ -65,6 +67,23 @@ impl fmt::Display for DecodeError {
 
 impl core::error::Error for DecodeError {}
 
+/// A record of one kind. In a frame of its own, or the stack would hold one record of each kind.
+#[inline(never)]
+fn read<'p, T: serde::Deserialize<'p> + Into<Record>>(payload: &'p [u8]) -> Option<Record> {
+    take::<T>(payload).ok().map(T::into)
+}
+
+#[inline(never)]
+fn written(record: &impl serde::Serialize, buf: &mut [u8]) -> Option<usize> {
+    put(record, buf).ok()
+}
+
+impl From<FreezeV1> for Record {
+    fn from(record: FreezeV1) -> Self {
+        Self::Freeze(record.into())
+    }
+}
+
 /// One table: the records and their kind bytes, which are frozen.
 macro_rules! records {
     ($( $(#[$doc:meta])* $name:ident = $kind:literal, )*) => {
@@ -95,8 +114,8 @@ macro_rules! records {
             /// # Errors
             /// `buf` is too small; [`MAX_RECORD`] bytes always do.
             pub fn encode<'b>(&self, buf: &'b mut [u8]) -> Result<&'b [u8], EncodeError> {
-                let written = match self { $( Self::$name(r) => postcard::to_slice(r, buf), )* };
-                written.map(|payload| &*payload).map_err(|_| EncodeError)
+                let written = match self { $( Self::$name(r) => written(r, buf), )* };
+                written.and_then(|bytes| buf.get(..bytes)).ok_or(EncodeError)
             }
 
             /// Reads a payload. Bytes after a well-formed record are left alone: a later
@@ -106,12 +125,11 @@ macro_rules! records {
             /// The kind is not known, or the payload is not one of that kind.
             pub fn decode(kind: u8, payload: &[u8]) -> Result<Self, DecodeError> {
                 let record = match kind {
-                    $( $kind => postcard::take_from_bytes(payload).map(|(r, _)| Self::$name(r)), )*
-                    FREEZE_V1 => postcard::take_from_bytes::<FreezeV1>(payload)
-                        .map(|(r, _)| Self::Freeze(r.into())),
+                    $( $kind => read::<$name>(payload), )*
+                    FREEZE_V1 => read::<FreezeV1>(payload),
                     _ => return Err(DecodeError::UnknownKind(kind)),
                 };
-                record.map_err(|_| DecodeError::Malformed { kind })
+                record.ok_or(DecodeError::Malformed { kind })
             }
         }
 

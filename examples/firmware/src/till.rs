@@ -249,7 +249,9 @@ impl<F: NorFlash, O: Outside> Till<F, O> {
                 ..sale.clone()
             };
             match self.journal.begin(&void) {
-                Err(Error::Refused(_)) => {}
+                // Refused before, when its batch was closed: then it was begun as a sale, which never
+                // left, and is asked for again under the same reference.
+                Err(Error::Refused(_) | Error::ReferenceReused { .. }) => {}
                 begun => return Ok((begun?, voided)),
             }
         }

@@ -183,6 +183,21 @@ pub fn report(
     Ok(summary.exit())
 }
 
+/// The good rows of bills as neutral CSV: what `--rows` prints of them, without what is odd.
+///
+/// # Errors
+/// None but that a vector has no more room.
+pub fn neutral(reader: &Reader, stream: impl Read + Send + 'static) -> io::Result<Vec<u8>> {
+    let mut out = Vec::new();
+    let mut writer = RowWriter::new(BillFormat::Csv);
+    for bill in reader.stream("-", stream).into_iter().flatten() {
+        for row in bill.flatten() {
+            writer.write(&row, &mut out)?;
+        }
+    }
+    Ok(out)
+}
+
 fn reader(args: &BillArgs) -> Result<Reader, Failed> {
     let config = |path: &PathBuf, error: String| Failed::Config(path.clone(), error);
     let text = |path: &PathBuf| {

@@ -4,7 +4,7 @@ use jiff::civil::{Date, DateTime};
 
 /// A decimal number in units of 10^-`places`: `decimal("12.3", 2)` is 1230. `None` where it is no
 /// number, has more places that are not zero, or does not fit.
-pub(super) fn decimal(text: &str, places: usize) -> Option<i64> {
+pub(in crate::host) fn decimal(text: &str, places: usize) -> Option<i64> {
     let (sign, digits) = match text.as_bytes().first()? {
         b'-' => (-1, text.get(1..)?),
         b'+' => (1, text.get(1..)?),

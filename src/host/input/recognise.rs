@@ -42,12 +42,21 @@ const MOST_LAYERS: usize = 3;
 const HEAD: usize = 512;
 
 /// Takes the bytes out of whatever the file is.
-pub(in crate::host) fn decode(mut bytes: Vec<u8>, how: Reading) -> Result<Loaded, Trouble> {
+pub(in crate::host) fn decode(bytes: Vec<u8>, how: Reading) -> Result<Loaded, Trouble> {
+    decode_within(bytes, how, MOST_BYTES)
+}
+
+/// As [`decode`], of a compressed file that unpacks to so many bytes at most.
+pub(in crate::host) fn decode_within(
+    mut bytes: Vec<u8>,
+    how: Reading,
+    most: u64,
+) -> Result<Loaded, Trouble> {
     for _ in 0..MOST_LAYERS {
         if !bytes.starts_with(&[0x1F, 0x8B]) {
             break;
         }
-        bytes = unpack(&bytes)?;
+        bytes = unpack(&bytes, most)?;
     }
     let bare = bytes.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(&bytes);
     match kind(bare) {
@@ -64,12 +73,12 @@ fn raw(bytes: Vec<u8>) -> Loaded {
     Loaded { bytes, ..Loaded::default() }
 }
 
-fn unpack(bytes: &[u8]) -> Result<Vec<u8>, Trouble> {
+fn unpack(bytes: &[u8], most: u64) -> Result<Vec<u8>, Trouble> {
     let mut out = Vec::new();
-    let mut source = flate2::read::MultiGzDecoder::new(bytes).take(MOST_BYTES + 1);
+    let mut source = flate2::read::MultiGzDecoder::new(bytes).take(most + 1);
     match source.read_to_end(&mut out) {
         Err(error) => Err(Trouble::new(w::BAD_GZIP, &[&error])),
-        Ok(read) if read as u64 > MOST_BYTES => Err(Trouble::new(w::TOO_LARGE, &[])),
+        Ok(read) if read as u64 > most => Err(Trouble::new(w::TOO_LARGE, &[])),
         Ok(_) => Ok(out),
     }
 }

@@ -166,6 +166,22 @@ words! {
     SALVAGED: "{0} records can be read, {1} of them count; {2} numbers are missing",
         "可读记录 {0} 条, 其中有效 {1} 条; 缺失序号 {2} 个";
 
+    // An export of a fleet.
+    X_FILES: "files", "文件数";
+    X_NO_DUMPS: "no dump was found", "没有找到转储文件";
+    X_NOT_EMPTY: "{0} is not empty: name a new directory, so that no table holds rows of two exports",
+        "{0} 不为空: 请指定新目录, 以免表中混有两次导出的行";
+    X_PANIC: "this program failed on it; please report it with the file",
+        "本程序读取该文件时出错; 请连同文件一起报告";
+    X_ROWS: "rows", "行数";
+    X_SUPERSEDED: "read, and superseded by {0}, a dump of the same journal that is not older: its payments are in both",
+        "已读取, 但 {0} 是同一日志的转储且不早于它: 其交易在两者中都有";
+    X_TABLE: "table", "表";
+    X_TOO_LARGE: "larger than {0} MiB: --largest reads it, with more memory",
+        "大于 {0} MiB: 用 --largest 可读取, 占用更多内存";
+    X_WRITTEN: "{0} dumps ({1} MB) exported in {2} s, {3} MB/s; {4} not read",
+        "已导出 {0} 个转储 ({1} MB), 用时 {2} 秒, {3} MB/s; {4} 个未读取";
+
     // Errors.
     CANNOT_READ: "cannot read {0}: {1}", "无法读取 {0}: {1}";
     CANNOT_WRITE: "cannot write: {0}", "无法写出: {0}";

@@ -20,6 +20,8 @@ mod v1;
 
 use super::{Ledger, Newest};
 use crate::record::ROWS;
+use crate::record::put::put;
+use crate::record::take::take;
 use book::{BookEntry, SettlingEntry, TotalsEntry};
 use core::fmt;
 use item::ItemEntry;
@@ -81,15 +83,16 @@ fn unless<T: PartialEq>(value: T, usual: &T) -> Option<T> {
     (value != *usual).then_some(value)
 }
 
+#[inline(never)]
 fn write(tag: u8, entry: &impl Serialize, out: &mut [u8; MAX_ENTRY]) -> Option<usize> {
     let (first, rest) = out.split_first_mut()?;
     *first = tag;
-    let written = postcard::to_slice(entry, rest).ok()?;
-    Some(written.len() + 1)
+    Some(put(entry, rest).ok()? + 1)
 }
 
+#[inline(never)]
 fn read<'a, T: Deserialize<'a>>(bytes: &'a [u8]) -> Result<T, Unreadable> {
-    postcard::take_from_bytes(bytes).map(|(entry, _)| entry).map_err(|_| Unreadable::Malformed)
+    take(bytes).map_err(|_| Unreadable::Malformed)
 }
 
 impl<const ITEMS: usize, const BOOKS: usize> Ledger<ITEMS, BOOKS> {

@@ -3,6 +3,7 @@
 use super::*;
 use crate::ledger::ItemEvent as E;
 use crate::ledger::book::{BOOK_ROWS, Book, Identities, Kept, Settling, Span, TALLY_MAX};
+use crate::ledger::item::Millis;
 
 /// The lengths of all entries.
 fn lengths<const I: usize, const B: usize>(ledger: &Ledger<I, B>) -> Vec<usize> {
@@ -54,7 +55,7 @@ fn the_largest_entries_fit() {
         amount: Amount::DE4_MAX,
         approved: Amount::new(Amount::DE4_MAX.minor() - 1),
         tip: Amount::DE4_MAX,
-        tried_at: 7,
+        tried_at: Millis(7),
         seq: Seq(seq),
         place: Place(u32::MAX),
         original: u32::MAX - 1,

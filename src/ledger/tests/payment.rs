@@ -6,8 +6,8 @@ use TransactionKind::{Refund, Sale, Void};
 
 #[test]
 fn an_item_is_small() {
-    assert_eq!(size_of::<Item>(), 80);
-    assert_eq!(size_of::<Book>(), 512);
+    assert_eq!(size_of::<Item>(), 76);
+    assert_eq!(size_of::<Book>(), 408);
 }
 
 #[test]

@@ -13,6 +13,7 @@ mod faults;
 mod lives;
 mod model;
 mod random;
+mod voids;
 mod words;
 
 use super::*;

@@ -134,6 +134,8 @@ impl Books {
         let shown = self.shown.get(&number).copied();
         let open = matches!(shown, None | Some(Status::NeverStarted));
         self.must(open, || format!("payment {number} sent after it was shown as {shown:?}"));
+        // Whoever asks again for what never left is not told of it yet.
+        self.shown.remove(&number);
     }
 
     fn reverse(&mut self, id: Id, attempt: u32) {

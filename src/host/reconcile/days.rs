@@ -1,0 +1,173 @@
+//! Which payments can be in the bills at all, and which rows in the journals.
+//!
+//! | payment without a row | counts as |
+//! |---|---|
+//! | its business day is in no bill that has payments of its kind | not examined |
+//! | in the last five minutes of a bill's last day: it may be in the next bill | not examined |
+//! | else, also where the terminal did not know the time | in the journal only |
+//!
+//! | row without a payment | counts as |
+//! |---|---|
+//! | of a terminal whose journal was not given | not examined |
+//! | of a day before the journals' first or behind their last payment, or not asked for | not examined |
+//! | else | in the bill only |
+
+use std::collections::HashSet;
+
+use jiff::ToSpan;
+use jiff::civil::{Date, DateTime, Time};
+use jiff::tz::Offset;
+
+use super::entry::Entry;
+use super::row::{Covers, Row, local};
+use crate::host::calendar::Terms;
+
+/// A payment is in the bill of the day on which it was answered.
+const LAST_SECONDS: i64 = 300;
+
+pub(super) struct Days {
+    cut: Time,
+    offset: Offset,
+    /// For every bill: its first and last business day, and what is in it.
+    bills: Vec<(Date, Date, Covers)>,
+    forced: Option<(Date, Date)>,
+    journals: Option<(Date, Date)>,
+    terminals: HashSet<Box<str>>,
+}
+
+/// Why a payment or row is not examined.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Outside {
+    Days,
+    NextBill,
+    Terminal,
+    Journals,
+    Superseded,
+    Aside,
+}
+
+impl Outside {
+    pub const fn names(self) -> (&'static str, &'static str, &'static str) {
+        match self {
+            Self::Days => {
+                ("days", "payments of days or kinds that no bill has", "账单未覆盖的交易")
+            }
+            Self::NextBill => (
+                "next_bill",
+                "payments of the last five minutes: they may be in the next bill",
+                "日终前五分钟的交易，可能在次日账单",
+            ),
+            Self::Terminal => (
+                "terminal",
+                "rows of terminals whose journals were not given",
+                "未提供流水的终端的账单行",
+            ),
+            Self::Journals => {
+                ("journals", "rows of days that no journal has", "流水未覆盖日期的账单行")
+            }
+            Self::Superseded => {
+                ("superseded", "rows that a final one followed", "已有最终结果的处理中行")
+            }
+            Self::Aside => (
+                "aside",
+                "rows that move no money of a payment: fees, holds, what failed",
+                "不涉及交易资金的行（手续费、冻结、失败等）",
+            ),
+        }
+    }
+}
+
+impl Days {
+    pub fn new(terms: &Terms, forced: Option<(Date, Date)>) -> Self {
+        Self {
+            cut: terms.cut,
+            offset: super::HERE,
+            bills: Vec::new(),
+            forced,
+            journals: None,
+            terminals: HashSet::new(),
+        }
+    }
+
+    /// The day to which an acquirer counts a moment.
+    pub fn business(&self, time: DateTime) -> Date {
+        let has_cut = self.cut != Time::midnight() && time.time() >= self.cut;
+        let date = time.date();
+        if has_cut { date.checked_add(1.days()).unwrap_or(date) } else { date }
+    }
+
+    /// The zone of the bills, and what the journals have by it.
+    pub fn zone(&mut self, offset: Offset, entries: &[Entry]) {
+        self.offset = offset;
+        self.journals = None;
+        for entry in entries {
+            if let Some(tid) = &entry.tid
+                && !self.terminals.contains(&**tid)
+            {
+                self.terminals.insert((&**tid).into());
+            }
+            let time = entry.at.and_then(|at| local(at, offset));
+            self.journals = stretch(self.journals, time.map(|time| self.business(time)));
+        }
+    }
+
+    /// A bill ends.
+    pub fn ended(&mut self, days: &BillDays, covers: Covers) {
+        if let Some((first, last)) = days.0 {
+            self.bills.push((first, last, covers));
+        }
+    }
+
+    /// No bill says which days it has.
+    pub fn is_blank(&self) -> bool {
+        self.bills.is_empty() && self.forced.is_none()
+    }
+
+    pub fn of_entry(&self, entry: &Entry) -> Option<Outside> {
+        let time = local(entry.at?, self.offset)?;
+        let day = self.business(time);
+        if let Some((first, last)) = self.forced {
+            return (!(first..=last).contains(&day)).then_some(Outside::Days);
+        }
+        let has = |day: Date| {
+            self.bills.iter().any(|(first, last, covers)| {
+                let covered = if entry.is_qr() { covers.orders } else { covers.cards };
+                covered && (*first..=*last).contains(&day)
+            })
+        };
+        if !has(day) {
+            return Some(Outside::Days);
+        }
+        let later = time.checked_add(LAST_SECONDS.seconds()).ok()?;
+        (!has(self.business(later))).then_some(Outside::NextBill)
+    }
+
+    pub fn of_row(&self, row: &Row) -> Option<Outside> {
+        let is_foreign = |tid: &str| !self.terminals.is_empty() && !self.terminals.contains(tid);
+        if row.tid.as_deref().is_some_and(is_foreign) {
+            return Some(Outside::Terminal);
+        }
+        let day = row.time.map(|time| self.business(time));
+        let range = self.forced.or(self.journals);
+        let outside = day.zip(range).is_some_and(|(day, (a, b))| !(a..=b).contains(&day));
+        outside.then_some(Outside::Journals)
+    }
+}
+
+/// The days of a bill that is being read.
+#[derive(Default)]
+pub(super) struct BillDays(Option<(Date, Date)>);
+
+impl BillDays {
+    pub fn row(&mut self, day: Option<Date>) {
+        self.0 = stretch(self.0, day);
+    }
+}
+
+fn stretch(range: Option<(Date, Date)>, day: Option<Date>) -> Option<(Date, Date)> {
+    match (range, day) {
+        (range, None) => range,
+        (None, Some(day)) => Some((day, day)),
+        (Some((first, last)), Some(day)) => Some((first.min(day), last.max(day))),
+    }
+}

@@ -1,0 +1,186 @@
+//! Gives each line of the list its payment.
+
+use std::collections::{HashMap, HashSet};
+
+use super::list::{Line, Paid, Till};
+use super::{TillClass, TillItem};
+use crate::host::bills::Method;
+use crate::host::reconcile::class::Standing;
+use crate::host::reconcile::entry::{Entry, Side};
+
+/// The lines and payments of a reference.
+#[derive(Default)]
+struct Group<'a> {
+    lines: Vec<&'a Line>,
+    /// Payments that count, by their places.
+    counted: Vec<usize>,
+    unknown: Option<usize>,
+}
+
+impl Till {
+    /// Compares it with the payments. `method_of`: what a bill says of how a payment was paid;
+    /// `is_in_days`: whether the list should have it.
+    pub fn compare(
+        &self,
+        entries: &[Entry],
+        method_of: impl Fn(usize) -> Option<Method>,
+        is_in_days: impl Fn(&Entry) -> bool,
+    ) -> Vec<TillItem> {
+        let mut items = Vec::new();
+        for (reference, group) in self.groups(entries) {
+            let rest = group.lines(entries, &method_of, &mut items);
+            let has_lines = !group.lines.is_empty();
+            for at in without_undone(&rest, entries) {
+                let Some(entry) = entries.get(at) else { continue };
+                // Without a line, an order number alone may be one that the register never knew.
+                let is_asked = has_lines || entry.reference.is_some() && is_in_days(entry);
+                if is_asked {
+                    let class =
+                        if has_lines { TillClass::PaidTwice } else { TillClass::JournalOnly };
+                    items.push(item(class, reference, None, Some((at, entry))));
+                }
+            }
+        }
+        items
+    }
+
+    /// In the order of the list, then of the journals.
+    fn groups<'a>(&'a self, entries: &'a [Entry]) -> Vec<(&'a str, Group<'a>)> {
+        let listed: HashSet<&str> = self.lines.iter().map(|line| &*line.reference).collect();
+        let mut places: HashMap<&str, usize> = HashMap::new();
+        let mut groups: Vec<(&'a str, Group<'a>)> = Vec::new();
+        let mut place = |reference: &'a str, groups: &mut Vec<(&'a str, Group<'a>)>| {
+            *places.entry(reference).or_insert_with(|| {
+                groups.push((reference, Group::default()));
+                groups.len() - 1
+            })
+        };
+        for line in &self.lines {
+            let at = place(&line.reference, &mut groups);
+            if let Some((_, group)) = groups.get_mut(at) {
+                group.lines.push(line);
+            }
+        }
+        for (n, entry) in entries.iter().enumerate() {
+            let Some(reference) = reference(entries, entry, &listed) else { continue };
+            let at = place(reference, &mut groups);
+            let Some((_, group)) = groups.get_mut(at) else { continue };
+            if entry.counted() != 0 {
+                group.counted.push(n);
+            } else if entry.standing == Standing::Unknown {
+                group.unknown = group.unknown.or(Some(n));
+            }
+        }
+        groups
+    }
+}
+
+/// By what the register knows a payment: its reference; its order number; what the payment that it
+/// undoes has.
+fn reference<'a>(
+    entries: &'a [Entry],
+    entry: &'a Entry,
+    listed: &HashSet<&str>,
+) -> Option<&'a str> {
+    let order = entry.order.as_deref();
+    let own_order = order.filter(|n| entry.side() == Side::Charge || listed.contains(n));
+    let original = entry.original.and_then(|at| entries.get(at));
+    let of_original = original.and_then(|o| o.reference.as_deref().or(o.order.as_deref()));
+    entry.reference.as_deref().or(own_order).or(of_original).or(order)
+}
+
+/// A payment and its void are nothing together.
+fn without_undone(rest: &[usize], entries: &[Entry]) -> Vec<usize> {
+    let mut left = rest.to_vec();
+    for at in rest {
+        let Some(void) = entries.get(*at).filter(|entry| entry.side() == Side::Undo) else {
+            continue;
+        };
+        let original = void.original.and_then(|of| Some((of, entries.get(of)?)));
+        let Some((of, original)) = original else { continue };
+        if left.contains(&of) && void.counted() + original.counted() == 0 {
+            left.retain(|one| one != at && *one != of);
+        }
+    }
+    left
+}
+
+impl Group<'_> {
+    /// Says where each line ends; gives back the payments that no line took.
+    fn lines(
+        &self,
+        entries: &[Entry],
+        method_of: &impl Fn(usize) -> Option<Method>,
+        items: &mut Vec<TillItem>,
+    ) -> Vec<usize> {
+        let mut rest = self.counted.clone();
+        let mut exact = Vec::new();
+        for line in &self.lines {
+            exact.push(take(&mut rest, entries, |e| e.counted() == i128::from(line.amount)));
+        }
+        for (line, exact) in self.lines.iter().zip(exact) {
+            let sign = i128::from(line.amount.signum());
+            let is_cash = line.paid == Some(Paid::Cash);
+            let found = match exact {
+                Some(payment) => Some((payment, true)),
+                None if is_cash => None,
+                None => take(&mut rest, entries, |e| e.counted().signum() == sign)
+                    .map(|payment| (payment, false)),
+            };
+            let (class, payment) = match (found, self.unknown) {
+                (Some(((at, entry), true)), _) => {
+                    let fits = line.paid.is_none_or(|paid| paid.is(entry, method_of(at)));
+                    let class = if fits { TillClass::Agrees } else { TillClass::MethodDiffers };
+                    (class, Some((at, entry)))
+                }
+                (Some((near, false)), _) => (TillClass::AmountDiffers, Some(near)),
+                (None, _) if is_cash => (TillClass::Cash, None),
+                (None, Some(at)) => (TillClass::Unknown, entries.get(at).map(|entry| (at, entry))),
+                (None, None) => (TillClass::TillOnly, None),
+            };
+            items.push(item(class, &line.reference, Some(line), payment));
+        }
+        rest
+    }
+}
+
+/// Takes the first payment that fits out of those that are left.
+fn take<'a>(
+    rest: &mut Vec<usize>,
+    entries: &'a [Entry],
+    fits: impl Fn(&Entry) -> bool,
+) -> Option<(usize, &'a Entry)> {
+    let found = rest.iter().position(|at| entries.get(*at).is_some_and(&fits))?;
+    let at = rest.remove(found);
+    Some((at, entries.get(at)?))
+}
+
+fn item(
+    class: TillClass,
+    reference: &str,
+    line: Option<&Line>,
+    payment: Option<(usize, &Entry)>,
+) -> TillItem {
+    TillItem {
+        class,
+        line: line.map(|line| line.line),
+        reference: reference.into(),
+        till: line.map(|line| line.amount),
+        journal: payment.map(|(_, entry)| entry.counted()),
+        entry: payment.map(|(at, _)| at),
+        entry_name: None,
+    }
+}
+
+impl Paid {
+    fn is(self, entry: &Entry, by_bill: Option<Method>) -> bool {
+        match self {
+            Self::Card => !entry.is_qr(),
+            Self::Cash => false,
+            Self::Order(wallet) => {
+                let agrees = wallet.zip(by_bill).is_none_or(|(till, bill)| till == bill);
+                entry.is_qr() && agrees
+            }
+        }
+    }
+}
