@@ -73,8 +73,8 @@ pub use open::{OpenArgs, run as open};
 pub use plain::{Out, plain};
 pub use plan::{PlanArgs, PlanFormat, run as plan};
 pub use reconcile::{
-    Failed as ReconcileFailed, Given, ReconcileArgs, from_bytes as reconciled,
-    report as reconcile_report, run as reconcile,
+    BillsArgs, Failed as ReconcileFailed, Given, ReconcileArgs, Told as BillsTold,
+    from_bytes as reconciled, report as reconcile_report, run as reconcile,
 };
 pub use salvage::{SalvageArgs, from_bytes as salvaged, run as salvage};
 pub use show::{run as show, text as shown};

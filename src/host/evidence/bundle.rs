@@ -10,7 +10,9 @@ use sha2::{Digest, Sha256};
 use super::case::{Case, Source};
 use super::{bill, frames, html, records, text};
 use crate::dump::{Image, outline};
-use crate::host::explain::{Asked, BillSource, World, explain, stories, text as explained};
+use crate::host::explain::{
+    Asked, BillSource, World, arrival, explain, stories, text as explained,
+};
 use crate::host::{Format, Lang, Style, json};
 use crate::record::Seq;
 
@@ -37,7 +39,9 @@ pub fn bundle(
     let told = Case::records(&story, finding.as_ref());
     let frames = Case::frames(image, &told);
     let now = world.now.to_string();
-    let case = Case { image, outline: &outline, story, finding, bill, frames, source, now };
+    let arrival = bill.as_ref().map(|bill| arrival(&story, bill, finding.as_ref(), world));
+    let outline = &outline;
+    let case = Case { image, outline, story, finding, bill, frames, source, now, arrival, world };
 
     let which = format!("@{item}");
     let asked = Asked { which: Some(&which), ..Asked::default() };

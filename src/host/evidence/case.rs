@@ -1,7 +1,7 @@
 //! One payment, and all that the files of a bundle are made of.
 
 use crate::dump::{Image, Outline, RawFrame, Shown, raw_frames};
-use crate::host::explain::{BillFacts, Finding, Story};
+use crate::host::explain::{Arrival, BillFacts, Finding, Story, World};
 use crate::record::{Identity, Record};
 
 /// The file that the image came from.
@@ -24,6 +24,9 @@ pub(super) struct Case<'a> {
     pub frames: Vec<RawFrame<'a>>,
     pub source: Source,
     pub now: String,
+    /// Where its money is by what a bill says.
+    pub arrival: Option<Arrival>,
+    pub world: &'a World,
 }
 
 impl<'a> Case<'a> {

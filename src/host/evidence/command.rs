@@ -9,7 +9,7 @@ use crate::dump::{Image, outline};
 use crate::host::explain::WorldArgs;
 use crate::host::input::{ReadArgs, file_name, name, with_hashed};
 use crate::host::words::table;
-use crate::host::{Exit, Lang, json, open, txn};
+use crate::host::{BillsArgs, Exit, Lang, json, open, txn};
 use crate::record::Seq;
 
 /// The arguments of `evidence`.
@@ -27,6 +27,9 @@ pub struct EvidenceArgs {
     /// What is known besides the dump.
     #[command(flatten)]
     pub world: WorldArgs,
+    /// What is compared with it.
+    #[command(flatten)]
+    pub bills: BillsArgs,
 }
 
 /// Writes the bundle of a payment.
@@ -47,14 +50,18 @@ pub fn run(args: &EvidenceArgs) -> Exit {
             }
         };
         let source = Source { name: name(file_name(&args.read.image)), sha256 };
-        let Some(bundle) = bundle(image, item, &(), &world, source) else {
+        let told = match args.bills.told(&outline(image), &world, lang) {
+            Ok(told) => told,
+            Err(wrong) => return (String::new(), open::usage(wrong)),
+        };
+        let Some(bundle) = bundle(image, item, &told, &world, source) else {
             return (String::new(), Exit::Findings);
         };
         let folder = name(&args.output);
         match bundle.write(&args.output) {
             Ok(()) => {
-                let told = w::WRITTEN.with(lang, &[&bundle.files.len(), &folder]);
-                (told + "\n", Exit::Clean)
+                let said = w::WRITTEN.with(lang, &[&bundle.files.len(), &folder]);
+                (said + "\n", told.warned(Exit::Clean, lang))
             }
             Err(NotWritten::NotEmpty) => {
                 (String::new(), open::usage(w::NOT_EMPTY.with(lang, &[&folder])))

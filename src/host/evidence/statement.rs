@@ -4,11 +4,10 @@ use super::case::Case;
 use super::words as w;
 use crate::dump::Shown;
 use crate::host::Lang;
-use crate::host::explain::phrase::{money, owed, record, until};
+use crate::host::explain::phrase::{bill_row, money, owed, reason, record, until};
 use crate::host::explain::{
     Audience, Presence, cause_name, certainty_words, sign_words, step_words,
 };
-use crate::host::plain::{Out, plain};
 use crate::host::words::table::Word;
 use crate::host::words::{local, safe, state, terms};
 
@@ -140,10 +139,13 @@ fn bill(case: &Case<'_>) -> Vec<Line> {
         Presence::NoTerminal => w::NO_TERMINAL,
     };
     let mut lines = vec![both(w::PRESENCE, |lang| presence.of(lang).into())];
-    let rows = bill.rows.iter().chain(&bill.reason);
-    lines.extend(
-        rows.filter_map(|row| line(w::BILL_ROW, Some(plain(row, Out::Terminal).into_owned()))),
-    );
+    lines.extend(bill.rows.iter().filter_map(|row| line(w::BILL_ROW, Some(bill_row(row)))));
+    let why = |text: &String| both(w::BILL_REASON, |lang| reason(text, lang));
+    lines.extend(bill.reason.as_ref().map(why));
+    if let Some(arrived) = case.arrival {
+        let money = |lang| arrived.say(case.world, lang);
+        lines.extend(Some(both(w::MONEY, money)).filter(|line| !line.says(Lang::En).is_empty()));
+    }
     lines
 }
 

@@ -46,6 +46,8 @@ words! {
 
     BILL: "The acquirer's bill", "收单机构账单";
     BILL_ROW: "row", "记录行";
+    BILL_REASON: "why, as the bill prints it", "账单所载原因";
+    MONEY: "money", "款项";
     BILL_NONE: "no bill was compared", "未与账单比对";
     PRESENCE: "this payment", "本笔交易";
     NOT_COVERED: "its day is in no bill", "账单不含当日";

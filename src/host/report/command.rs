@@ -10,7 +10,7 @@ use crate::dump::Image;
 use crate::host::explain::WorldArgs;
 use crate::host::input::{ReadArgs, file_name, name, with_hashed, write_file};
 use crate::host::words::table as w;
-use crate::host::{Exit, json, open};
+use crate::host::{BillsArgs, Exit, json, open};
 
 /// The arguments of `report`.
 #[derive(Clone, Debug, clap::Args)]
@@ -27,6 +27,12 @@ pub struct ReportArgs {
     /// What is known besides the dump.
     #[command(flatten)]
     pub world: WorldArgs,
+    /// What is compared with it.
+    #[command(flatten)]
+    pub bills: BillsArgs,
+    /// Bills, as with --bill
+    #[arg(value_name = "BILL")]
+    pub more: Vec<PathBuf>,
 }
 
 /// Writes the page of an image.
@@ -40,10 +46,16 @@ pub fn run(args: &ReportArgs) -> Exit {
     let lang = style.lang;
     let written = |image: &Image<'_>, sha256: String| {
         let outline = read(image);
+        let mut bills = args.bills.clone();
+        bills.bills.extend(args.more.iter().cloned());
+        let told = match bills.told(&outline, &world, lang) {
+            Ok(told) => told,
+            Err(wrong) => return (String::new(), open::usage(wrong)),
+        };
         let source = Source { name: name(file_name(&args.read.image)), sha256 };
-        let report = Report::of(image, &outline, &(), &world, args.day, source);
+        let report = Report::of(image, &outline, &told, &world, args.day, source);
         match write_file(&args.output, page(&report, lang).as_bytes()) {
-            Ok(()) => (String::new(), Exit::Clean),
+            Ok(()) => (String::new(), told.warned(Exit::Clean, lang)),
             Err(error) => {
                 eprintln!("{}: {}", name(&args.output), w::CANNOT_WRITE.with(lang, &[&error]));
                 (String::new(), Exit::Usage)
