@@ -211,7 +211,7 @@ pub(super) struct Line {
 }
 
 impl Line {
-    pub fn of(shown: &Shown) -> Self {
+    pub fn of(outline: &Outline, shown: &Shown) -> Self {
         Line {
             record: shown.seq.0,
             sector: shown.at.sector,
@@ -220,7 +220,7 @@ impl Line {
             kind: shown.record.name(),
             payment: shown.item.map(|item| item.0),
             time: words::time(&shown.record),
-            says: words::says(&shown.record, Lang::En),
+            says: words::says_in(outline, shown, Lang::En),
         }
     }
 }
@@ -299,7 +299,7 @@ pub(super) fn outline(image: &Image<'_>, outline: &Outline) -> String {
         open: outline.open.iter().map(Open::of).collect(),
         settling: outline.settling.iter().map(|duty| words::owed(Some(duty), Lang::En)).collect(),
         payments: outline.payments.iter().map(Paid::of).collect(),
-        journal: outline.records.iter().map(Line::of).collect(),
+        journal: outline.records.iter().map(|shown| Line::of(outline, shown)).collect(),
         books: outline.books.iter().map(Book::of).collect(),
     })
 }

@@ -152,7 +152,7 @@ fn story(outline: &Outline, item: Seq, lang: Lang) -> Vec<Vec<Cell>> {
         });
         let (time, since) = clock.time(&shown.record);
         let since = since.map_or(().into(), |ms| Cell::of(ms, milliseconds(ms)));
-        let says = words::says(&shown.record, Lang::En);
+        let says = words::says_in(outline, shown, Lang::En);
         rows.push(vec![
             item.0.into(),
             shown.seq.0.into(),
@@ -160,7 +160,7 @@ fn story(outline: &Outline, item: Seq, lang: Lang) -> Vec<Vec<Cell>> {
             since,
             shown.item.map(|item| item.0).into(),
             Cell::of(shown.record.name(), show::name(&shown.record, lang)),
-            Cell::of(says, words::says(&shown.record, lang)),
+            Cell::of(says, words::says_in(outline, shown, lang)),
             state.map_or(().into(), |state| show::state(Some(state), lang)),
             verify::address(shown.at.address),
         ]);

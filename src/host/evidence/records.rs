@@ -23,7 +23,8 @@ struct Told {
 /// The same with the names that `show --format json` uses.
 pub(super) fn json(case: &Case<'_>) -> String {
     let payment = case.outline.payments.get_key_value(&case.story.item).map(Paid::of);
-    pretty(&Told { payment, records: case.told().into_iter().map(Line::of).collect() })
+    let records = case.told().into_iter().map(|shown| Line::of(case.outline, shown));
+    pretty(&Told { payment, records: records.collect() })
 }
 
 /// As people read it.

@@ -125,7 +125,7 @@ fn records(case: &Case<'_>) -> Vec<Line> {
 pub(super) fn record_of(case: &Case<'_>, shown: &Shown, lang: Lang) -> String {
     let other = shown.item.filter(|item| *item != case.story.item);
     let of = other.map(|item| w::OF.with(lang, &[&item])).unwrap_or_default();
-    record(shown, lang) + &of
+    record(case.outline, shown, lang) + &of
 }
 
 fn bill(case: &Case<'_>) -> Vec<Line> {

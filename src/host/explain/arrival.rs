@@ -57,6 +57,20 @@ pub fn arrival(
     }
 }
 
+/// How many payments' money is where.
+pub(in crate::host) fn counted(all: impl Iterator<Item = Arrival>, lang: Lang) -> String {
+    let keys = ["credited", "credited-by", "not-yet", "not-covered", "odd"];
+    let mut counts = [0; 5];
+    for arrived in all {
+        let at = keys.iter().position(|key| *key == arrived.name());
+        if let Some(count) = at.and_then(|at| counts.get_mut(at)) {
+            *count += 1;
+        }
+    }
+    let counts = counts.map(|count| count.to_string());
+    fill(words::frame(lang).arrivals, &counts.each_ref().map(String::as_str))
+}
+
 impl Arrival {
     /// The key for programs.
     #[must_use]

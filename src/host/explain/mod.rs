@@ -25,7 +25,7 @@
 
 mod advice;
 mod around;
-mod arrival;
+pub(in crate::host) mod arrival;
 mod bill;
 mod cause;
 mod cluster;

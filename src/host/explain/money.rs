@@ -101,7 +101,8 @@ pub(super) fn owed(
     match (owed, is_paid(Some(bill))) {
         // Charged, although it was declined, reversed or given up.
         _ if nothing && charged > Amount::ZERO => Owed::Customer(charged),
-        (Owed::Perhaps(_), _) if nothing && is_settled => Owed::Nothing,
+        // Charged and taken back: it is on its way.
+        (Owed::Perhaps(_), _) if nothing && is_settled => Owed::Customer(Amount::new(back)),
         (Owed::Merchant(of), true) => short(of, bill),
         (Owed::Both { customer, .. }, true) => Owed::Customer(customer),
         _ => owed,

@@ -5,17 +5,17 @@ use super::finding::Finding;
 use super::money::{Owed, Until};
 use super::story::Story;
 use super::words::{self, fill};
-use crate::dump::Shown;
+use crate::dump::{Outline, Shown};
 use crate::host::plain::{Out, plain};
 use crate::host::words::{self as common, amount, currency};
 use crate::host::{Lang, codes, show};
 use crate::record::Amount;
 
 /// A record in one line.
-pub(in crate::host) fn record(shown: &Shown, lang: Lang) -> String {
+pub(in crate::host) fn record(outline: &Outline, shown: &Shown, lang: Lang) -> String {
     let time = common::time(&shown.record);
     let time = if time.is_empty() { words::frame(lang).no_time.to_string() } else { time };
-    let (name, says) = (show::name(&shown.record, lang), common::says(&shown.record, lang));
+    let (name, says) = (show::name(&shown.record, lang), common::says_in(outline, shown, lang));
     let says = if says.is_empty() { says } else { format!(": {says}") };
     format!("{} {:#08x} {time} {name}{says}", shown.seq, shown.at.address)
 }

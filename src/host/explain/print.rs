@@ -1,7 +1,7 @@
 //! Findings as people and programs read them.
 
 use super::around::stories;
-use super::arrival::{Arrival, arrival};
+use super::arrival::{Arrival, arrival, counted};
 use super::bill::{BillFacts, BillSource, Payout};
 use super::finding::{Finding, explain};
 use super::money::{Owed, Until};
@@ -9,7 +9,7 @@ use super::phrase::{bill_row, owed, reason, record, until};
 use super::story::Story;
 use super::words::{self, Audience, fill};
 use super::world::World;
-use crate::dump::{Image, outline};
+use crate::dump::{Image, Outline, outline};
 use crate::host::listing::{Cell, Column, Listing, Printout, data};
 use crate::host::plain::{Out, plain};
 use crate::host::style::{Format, Style};
@@ -81,7 +81,7 @@ pub fn text(
             for (story, finding) in &told {
                 let head = txn::head(&outline, story.item, style.lang);
                 let money = money(story.item);
-                before += &block(story, finding, &money, head, asked.who, style.lang);
+                before += &block(&outline, story, finding, &money, head, asked.who, style.lang);
             }
             let frame = words::frame(style.lang);
             for item in ordinary.iter().filter(|_| wanted.is_some()) {
@@ -99,14 +99,18 @@ pub fn text(
                 before += &format!("{}\n", fill(frame.waiting, &[&count, &last]));
             }
             if bills.is_given() && wanted.is_none() {
-                before += &format!("{}\n", counted(&arrivals, style.lang));
+                before += &format!(
+                    "{}\n",
+                    counted(arrivals.iter().map(|(_, _, arrived)| *arrived), style.lang)
+                );
             }
             let after = verify::doubt(&outline.verification, style.lang);
             Printout { before, after, ..Printout::new(Vec::new()) }
         }
         _ => {
-            let rows =
-                told.iter().map(|(story, finding)| row(story, finding, asked.who, style.lang));
+            let rows = told
+                .iter()
+                .map(|(story, finding)| row(&outline, story, finding, asked.who, style.lang));
             let listing = Listing {
                 key: "findings",
                 title: String::new(),
@@ -141,16 +145,6 @@ fn latest(waiting: &[Until]) -> Option<String> {
 
 /// A payment, what bills say of it, and where its money is.
 type Told<'s, 'a> = (&'s Story<'a>, BillFacts, Arrival);
-
-/// How many payments' money is where.
-fn counted(arrivals: &[Told<'_, '_>], lang: Lang) -> String {
-    let of = |wanted: &[&str]| {
-        let found = arrivals.iter().filter(|(_, _, arrived)| wanted.contains(&arrived.name()));
-        found.count().to_string()
-    };
-    let counts = ["credited", "credited-by", "not-yet", "not-covered", "odd"].map(|key| of(&[key]));
-    fill(words::frame(lang).arrivals, &counts.each_ref().map(String::as_str))
-}
 
 const ARRIVALS: &[Column] = &[
     data("payment"),
@@ -197,6 +191,7 @@ fn arrived((story, facts, arrived): &Told<'_, '_>) -> Vec<Cell> {
 
 /// A finding for people.
 fn block(
+    outline: &Outline,
     story: &Story<'_>,
     finding: &Finding<'_>,
     money: &str,
@@ -229,7 +224,7 @@ fn block(
     }
     out += &format!("  {}:\n", frame.evidence);
     for shown in &finding.evidence {
-        out += &format!("    {}\n", record(shown, lang));
+        out += &format!("    {}\n", record(outline, shown, lang));
     }
     if !finding.rows.is_empty() {
         out += &format!("  {}:\n", frame.bill_rows);
@@ -270,7 +265,13 @@ const COLUMNS: &[Column] = &[
 ];
 
 /// A finding for programs: stable English keys; `advice` alone is in the language and the words asked for.
-fn row(story: &Story<'_>, finding: &Finding<'_>, who: Audience, lang: Lang) -> Vec<Cell> {
+fn row(
+    outline: &Outline,
+    story: &Story<'_>,
+    finding: &Finding<'_>,
+    who: Audience,
+    lang: Lang,
+) -> Vec<Cell> {
     let intent = story.intent;
     let (to, of) = match finding.owed {
         Owed::Nothing => ("nobody", None),
@@ -293,7 +294,8 @@ fn row(story: &Story<'_>, finding: &Finding<'_>, who: Audience, lang: Lang) -> V
         Until::Nothing => String::new(),
     };
     let also: Vec<_> = finding.also.iter().map(|cause| cause.code()).collect();
-    let evidence: Vec<_> = finding.evidence.iter().map(|shown| record(shown, Lang::En)).collect();
+    let evidence: Vec<_> =
+        finding.evidence.iter().map(|shown| record(outline, shown, Lang::En)).collect();
     vec![
         finding.item.0.into(),
         intent.map(|intent| intent.stan.get()).into(),

@@ -8,6 +8,7 @@ use super::both::{both, with, word};
 use super::gather::Report;
 use super::words as w;
 use crate::host::Lang;
+use crate::host::explain::arrival::counted;
 use crate::host::explain::phrase::{bill_row, owed, reason as said, until};
 use crate::host::explain::words::{Frame, frame};
 use crate::host::explain::{
@@ -30,6 +31,9 @@ pub(super) fn section(report: &Report<'_>) -> Markup {
                 @for group in &groups { (card(report, group)) }
             }
             @if todo.len() > MOST { p.note { (with(w::MORE_TODO, &[&(todo.len() - MOST)])) } }
+            @if !report.arrivals.is_empty() {
+                p.note { (both(|lang| counted(report.arrivals.values().copied(), lang))) }
+            }
             @if waiting > 0 { p.note { (with(w::ONLY_WAIT, &[&waiting])) } }
         }
     }

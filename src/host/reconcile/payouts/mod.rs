@@ -146,7 +146,10 @@ impl Payouts {
             made: details.and_then(|payout| payout.created).map(|time| time.date()),
             date: row.time.map(|time| time.date()),
             used: false,
-            row: beside::text(row, details.and_then(|payout| payout.reason.as_deref())),
+            row: {
+                let reason = details.and_then(|payout| payout.reason.as_deref());
+                beside::text(row, reason.or(Some(&row.raw_kind)))
+            },
         });
     }
 
