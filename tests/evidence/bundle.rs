@@ -124,3 +124,25 @@ fn two_people_get_the_same_bytes() {
     let facts = || BillFacts { presence: Presence::Absent, ..BillFacts::default() };
     assert_eq!(with_bill(facts()).files, with_bill(facts()).files);
 }
+
+#[test]
+fn bills_are_read_for_it() {
+    let folder = fresh("billed");
+    let dumps = root().join("tests/explain/dumps");
+    let done = std::process::Command::new(env!("CARGO_BIN_EXE_pos-journal"))
+        .args(["evidence", "--now", "2026-03-09", "--lang", "en"])
+        .arg(dumps.join("shop.gz"))
+        .args(["@21", "-o"])
+        .arg(&folder)
+        .arg("--bill")
+        .arg(dumps.join("bill.csv"))
+        .output()
+        .unwrap();
+    assert!(done.status.success(), "{}", String::from_utf8_lossy(&done.stderr));
+    let told: Value =
+        serde_json::from_slice(&std::fs::read(folder.join("bill.json")).unwrap()).unwrap();
+    assert_eq!((&told["disputed"], &told["credited"]), (&json!(true), &json!("2026-03-03")));
+    assert!(told["rows"][1].as_str().unwrap().starts_with("bill.csv:7: -16.00 CNY"), "{told}");
+    let page = std::fs::read_to_string(folder.join("statement-zh.txt")).unwrap();
+    assert!(page.contains("账单有该笔争议") && page.contains("bill.csv:7: -16.00 CNY"), "{page}");
+}
