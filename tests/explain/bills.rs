@@ -385,6 +385,12 @@ fn a_charge_in_the_bill_takes_the_proof_away() {
         with(name, TODAY, double(), bills, |finding, _| finding.unwrap().step)
     };
     assert!(matches!(step("double", &bills([bought(twice)])), Step::Void(_)));
+    // Nor to settle what can still be voided.
+    with("double-late", LATER, double(), &bills([]), |finding, _| {
+        let finding = finding.unwrap();
+        assert_eq!(finding.sign, Sign::Double);
+        assert!(matches!(finding.step, Step::Void(_)));
+    });
     let back = bills([bought(twice), of("退货", twice, 1_000)]);
     assert_eq!(step("double-back", &back), Step::Ask);
 }
