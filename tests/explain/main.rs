@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used, clippy::panic, reason = "helpers of tests are tests")]
 
 mod bill;
+mod bills;
 mod journal;
 mod printed;
 mod till;
