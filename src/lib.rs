@@ -24,6 +24,8 @@
 )]
 #![cfg_attr(not(feature = "capi"), forbid(unsafe_code))]
 
+#[cfg(test)]
+mod cases;
 #[cfg(feature = "std")]
 pub mod dump;
 #[cfg(feature = "capi")]

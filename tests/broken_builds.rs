@@ -18,14 +18,14 @@ const CUT_ON: [usize; 4] = [5, 9, 10, 6];
 /// The weather in which a rule is needed, if power cuts alone do not show that it is missing.
 fn weather_of(broken: Broken) -> &'static [Weather] {
     match broken {
-        Broken::NoAddress => &[Weather::Misdirected, Weather::Storm],
+        Broken::NoAddress => &[Weather::Misdirected],
         Broken::NoReadBack => &[Weather::LostWrites],
         Broken::NoJump => &[Weather::Rot],
         Broken::OneSpare => &[Weather::StuckSector],
-        Broken::HalfOpeningLeft
-        | Broken::StayAfterFailure
-        | Broken::NoVoidMark
-        | Broken::CommitCounts => &[Weather::Sagging, Weather::ProgramErrors, Weather::Storm],
+        Broken::StayAfterFailure => &[Weather::Sagging],
+        Broken::HalfOpeningLeft | Broken::NoVoidMark | Broken::CommitCounts => {
+            &[Weather::Sagging, Weather::ProgramErrors, Weather::Storm]
+        }
         _ => &[Weather::Cuts, Weather::Flicker],
     }
 }
@@ -68,7 +68,7 @@ fn every_broken_rule_is_noticed() {
     let wanted = |broken: &Broken| one.as_ref().is_none_or(|name| *name == format!("{broken:?}"));
     for broken in Broken::ALL.into_iter().filter(wanted) {
         set(Some(broken));
-        let what = caught(weather_of(broken), 400);
+        let what = caught(weather_of(broken), 800);
         set(None);
         println!("{:18} {}", format!("{broken:?}"), what.as_deref().unwrap_or("NOT NOTICED"));
         if what.is_none() {

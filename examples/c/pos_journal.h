@@ -1737,7 +1737,8 @@ int32_t pj_settle_tried(struct pj_journal *journal,
 int32_t pj_settle_end(struct pj_journal *journal, uint32_t book);
 
 // The next payment to upload (0320) after one that was acknowledged; 0 after the last. pj_receipt says
-// the rest. Reads the whole log.
+// the rest. Reads the whole log. PJ_ERR_MAY_BE_LOST: a payment may be among records that could not be
+// read; try again.
 int32_t pj_next_upload(struct pj_journal *journal,
                        uint32_t book,
                        uint32_t after,
@@ -1747,7 +1748,12 @@ int32_t pj_next_upload(struct pj_journal *journal,
 int32_t pj_uploaded(struct pj_journal *journal, uint32_t book, uint32_t through);
 
 // The host acknowledged the end of the upload, or the end message of a settlement that balanced.
+// PJ_ERR_MAY_BE_LOST: as pj_next_upload.
 int32_t pj_upload_ended(struct pj_journal *journal, uint32_t book);
+
+// As pj_upload_ended, where records are lost for good and someone has looked which payments of the
+// batch were among them.
+int32_t pj_upload_ended_even_if_lost(struct pj_journal *journal, uint32_t book);
 
 // Closes the settled batch; the next one, whose number is returned, is open when this returns.
 int32_t pj_batch_closed(struct pj_journal *journal, uint32_t book);

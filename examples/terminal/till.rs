@@ -334,7 +334,7 @@ impl<W: World> Till<W> {
             self.journal.settle_answer_de39(book, answer.as_ref().and_then(message::code))?;
             return Ok(());
         };
-        for item in self.journal.next_uploads(book, after) {
+        for item in self.journal.next_uploads(book, after)? {
             let receipt = self.journal.receipt(item)?;
             let request = message::upload(self.me(book), &receipt);
             let (answer, _) = self.exchange(&request)?;
@@ -346,7 +346,7 @@ impl<W: World> Till<W> {
             }
             self.journal.uploaded(book, item)?;
         }
-        if self.journal.next_uploads(book, self.uploaded(book)).is_empty() {
+        if self.journal.next_uploads(book, self.uploaded(book))?.is_empty() {
             self.end_upload(book)?;
         }
         Ok(())

@@ -243,7 +243,8 @@ pub unsafe extern "C" fn pj_settle_end(journal: *mut pj_journal, book: u32) -> i
 }
 
 /// The next payment to upload (0320) after one that was acknowledged; 0 after the last. pj_receipt says
-/// the rest. Reads the whole log.
+/// the rest. Reads the whole log. PJ_ERR_MAY_BE_LOST: a payment may be among records that could not be
+/// read; try again.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn pj_next_upload(
     journal: *mut pj_journal,
@@ -252,7 +253,7 @@ pub unsafe extern "C" fn pj_next_upload(
     item: Option<&mut MaybeUninit<u32>>,
 ) -> i32 {
     with!(journal, |j| {
-        let next = j.next_upload(book_number(book)?, Seq(after));
+        let next = j.next_upload(book_number(book)?, Seq(after))?;
         give(item, next.map_or(0, |receipt| receipt.item.0))
     })
 }
@@ -264,9 +265,17 @@ pub unsafe extern "C" fn pj_uploaded(journal: *mut pj_journal, book: u32, throug
 }
 
 /// The host acknowledged the end of the upload, or the end message of a settlement that balanced.
+/// PJ_ERR_MAY_BE_LOST: as pj_next_upload.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn pj_upload_ended(journal: *mut pj_journal, book: u32) -> i32 {
     with!(journal, |j| Ok(j.upload_ended(book_number(book)?).map(|()| 0)?))
+}
+
+/// As pj_upload_ended, where records are lost for good and someone has looked which payments of the
+/// batch were among them.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn pj_upload_ended_even_if_lost(journal: *mut pj_journal, book: u32) -> i32 {
+    with!(journal, |j| Ok(j.upload_ended_even_if_lost(book_number(book)?).map(|()| 0)?))
 }
 
 /// Closes the settled batch; the next one, whose number is returned, is open when this returns.

@@ -65,7 +65,8 @@ pub struct Begin {
     pub sealed: Option<Sealed>,
     /// Chip data for a reversal, filtered.
     pub emv: Option<Emv>,
-    /// Begin it under this reference although records are lost among which it may have been before.
+    /// Begin it although records are lost among which its reference, or another void or refund of its
+    /// original, may have been.
     pub even_if_lost: bool,
 }
 
@@ -126,8 +127,9 @@ impl<F: NorFlash, const ITEMS: usize, const BOOKS: usize, const FRAME: usize>
     /// now the first byte may leave. After a power cut in here nothing was sent, but nobody can know
     /// that: a payment that is reversed owes its reversal all the same.
     ///
-    /// Where records are lost or unreadable, a reference that is not found proves nothing: then it is
-    /// refused ([`Error::MayBeLost`]) unless [`Begin::even_if_lost`] says that someone has looked.
+    /// Where records are lost or unreadable, a reference that is not found proves nothing, nor does it
+    /// that no other void or refund of the original is: then the payment is refused
+    /// ([`Error::MayBeLost`]) unless [`Begin::even_if_lost`] says that someone has looked.
     ///
     /// What [`may_start`](Self::may_start) said is checked again, with the amount. While a settlement
     /// is under way an offline payment goes to the next batch. With a cash-register reference the log
@@ -159,7 +161,11 @@ impl<F: NorFlash, const ITEMS: usize, const BOOKS: usize, const FRAME: usize>
         self.state.ledger.check(&record)?;
         self.has_room(begin.kind, &record, self.attached_bytes(begin)?)?;
         let Record::Intent(intent) = &record else { return Ok(()) };
-        self.check_original(intent)
+        // A refund that cannot be read would let the same money go back twice.
+        match self.watched(|journal| journal.check_original(intent)) {
+            (Ok(()), places @ 1..) if !begin.even_if_lost => Err(Error::MayBeLost { places }),
+            (allowed, _) => allowed,
+        }
     }
 
     /// What is to be kept beside a payment, if anything.
@@ -246,7 +252,7 @@ impl<F: NorFlash, const ITEMS: usize, const BOOKS: usize, const FRAME: usize>
         auth_code: Option<&AuthCode>,
     ) -> Option<Seq> {
         let mut first: Option<Seq> = None;
-        self.log.scan(|entry| {
+        self.read_all(|entry| {
             if let Ok(Record::Outcome(outcome)) = Record::decode(entry.kind, entry.payload)
                 && outcome.book == book
                 && outcome.item > after

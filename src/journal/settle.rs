@@ -154,27 +154,57 @@ impl<F: NorFlash, const ITEMS: usize, const BOOKS: usize, const FRAME: usize>
     /// The next payments to upload in one message (UnionPay: eight in a 0320), after one that was
     /// acknowledged; empty after the last. Their [`receipt`](Self::receipt)s say the rest. Reads the
     /// whole log for each.
-    pub fn next_uploads(&mut self, book: u8, after: Seq) -> Vec<Seq, DETAILS_PER_UPLOAD> {
+    ///
+    /// # Errors
+    /// As [`next_upload`](Self::next_upload), where there is not one to upload before that.
+    pub fn next_uploads(
+        &mut self,
+        book: u8,
+        after: Seq,
+    ) -> Result<Vec<Seq, DETAILS_PER_UPLOAD>, Error<F::Error>> {
         let mut group = Vec::new();
         let mut after = after;
-        while !group.is_full()
-            && let Some(next) = self.next_upload(book, after)
-        {
-            after = next.item;
-            let _ = group.push(next.item);
+        while !group.is_full() {
+            match self.next_to_upload(book, after) {
+                Ok(Some(next)) => {
+                    after = next;
+                    let _ = group.push(next);
+                }
+                Err(error) if group.is_empty() => return Err(error),
+                Ok(None) | Err(_) => break,
+            }
         }
-        group
+        Ok(group)
     }
 
     /// The next payment to upload (0320) after one that was acknowledged; `None` after the last.
     /// Reads the whole log.
-    pub fn next_upload(&mut self, book: u8, after: Seq) -> Option<Receipt> {
-        let next = self.next_to_upload(book, after)?;
-        self.receipt(next).ok()
+    ///
+    /// # Errors
+    /// Records are lost or could not be read, and the next one may be among them
+    /// ([`Error::MayBeLost`]): try again, for a driver may have failed once; if it stays so, look what
+    /// is missing and end the upload with [`upload_ended_even_if_lost`](Self::upload_ended_even_if_lost).
+    /// Or no upload is under way, or as [`receipt`](Self::receipt).
+    pub fn next_upload(
+        &mut self,
+        book: u8,
+        after: Seq,
+    ) -> Result<Option<Receipt>, Error<F::Error>> {
+        match self.next_to_upload(book, after)? {
+            Some(next) => self.receipt(next).map(Some),
+            None => Ok(None),
+        }
     }
 
-    fn next_to_upload(&mut self, book: u8, after: Seq) -> Option<Seq> {
-        let batch = self.state.ledger.settle_batch(book).ok()?;
+    fn next_to_upload(&mut self, book: u8, after: Seq) -> Result<Option<Seq>, Error<F::Error>> {
+        let batch = self.state.ledger.settle_batch(book)?;
+        match self.watched(|journal| journal.next_of_batch(book, batch, after)) {
+            (None, places @ 1..) => Err(Error::MayBeLost { places }),
+            (next, _) => Ok(next),
+        }
+    }
+
+    fn next_of_batch(&mut self, book: u8, batch: Batch, after: Seq) -> Option<Seq> {
         let mut after = after;
         // Each round goes on behind the last, and there are no more payments than STANs.
         for _ in 0..Stan::MAX.get() {
@@ -204,9 +234,23 @@ impl<F: NorFlash, const ITEMS: usize, const BOOKS: usize, const FRAME: usize>
     /// Durable when this returns.
     ///
     /// # Errors
-    /// A payment is not uploaded yet ([`Error::NotUploaded`]), no upload is under way, or the flash
-    /// failed.
+    /// A payment is not uploaded yet ([`Error::NotUploaded`]), or one may be among records that are lost
+    /// or could not be read ([`Error::MayBeLost`]): as for [`next_upload`](Self::next_upload). No upload
+    /// is under way, or the flash failed.
     pub fn upload_ended(&mut self, book: u8) -> Result<(), Error<F::Error>> {
+        self.end_upload(book, false)
+    }
+
+    /// As [`upload_ended`](Self::upload_ended), where records are lost for good and someone has looked
+    /// which payments of the batch were among them.
+    ///
+    /// # Errors
+    /// As [`upload_ended`](Self::upload_ended), without [`Error::MayBeLost`].
+    pub fn upload_ended_even_if_lost(&mut self, book: u8) -> Result<(), Error<F::Error>> {
+        self.end_upload(book, true)
+    }
+
+    fn end_upload(&mut self, book: u8, even_if_lost: bool) -> Result<(), Error<F::Error>> {
         let batch = self.state.ledger.settle_batch(book)?;
         if self.pace.is_balanced(book) {
             let class = SettleClass::Balanced;
@@ -220,8 +264,13 @@ impl<F: NorFlash, const ITEMS: usize, const BOOKS: usize, const FRAME: usize>
             }
             _ => None,
         });
-        if let Some(item) = uploaded.and_then(|after| self.next_to_upload(book, after)) {
-            return Err(Error::NotUploaded { item });
+        if let Some(after) = uploaded {
+            match self.next_to_upload(book, after) {
+                Ok(Some(item)) => return Err(Error::NotUploaded { item }),
+                Err(Error::MayBeLost { .. }) if even_if_lost => {}
+                Ok(None) => {}
+                Err(error) => return Err(error),
+            }
         }
         self.write(&record)?;
         self.pace.settled(book);

@@ -5,6 +5,7 @@ use heapless::Vec;
 
 use super::Journal;
 use crate::ledger::{ItemEvent, ItemState, settled_state};
+use crate::log::Entry;
 use crate::record::{
     Amount, AuthCode, Emv, Intent, Late, Outcome, Record, ReversalReason, Seq, Verdict,
 };
@@ -45,6 +46,21 @@ impl Story {
 impl<F: NorFlash, const ITEMS: usize, const BOOKS: usize, const FRAME: usize>
     Journal<F, ITEMS, BOOKS, FRAME>
 {
+    /// Tells every record that is still in the log and can be read.
+    pub(super) fn read_all(&mut self, tell: impl FnMut(&Entry<'_>)) -> u32 {
+        let unread = self.log.scan(tell);
+        self.unread = self.unread.max(unread);
+        unread
+    }
+
+    /// What `look` finds, and at how many places its searches could not read: where there are any, what
+    /// was not found may be there all the same.
+    pub(super) fn watched<T>(&mut self, look: impl FnOnce(&mut Self) -> T) -> (T, u32) {
+        self.unread = 0;
+        let found = look(self);
+        (found, self.unread)
+    }
+
     /// Reads a payment's records. `None` when its intent is no longer in the log.
     pub(super) fn story(&mut self, item: Seq) -> Option<Story> {
         let mut intent: Option<Intent> = None;
@@ -55,7 +71,7 @@ impl<F: NorFlash, const ITEMS: usize, const BOOKS: usize, const FRAME: usize>
         let mut reason = (0, ReversalReason::NoAnswer);
         // Carried copies come out of order: the events are put in theirs.
         let mut events: Vec<(u32, ItemEvent), EVENTS> = Vec::new();
-        self.log.scan(|entry| {
+        self.read_all(|entry| {
             let Ok(record) = Record::decode(entry.kind, entry.payload) else { return };
             if let Some((of, event)) = ItemEvent::of(&record)
                 && of == item
@@ -148,7 +164,7 @@ impl<F: NorFlash, const ITEMS: usize, const BOOKS: usize, const FRAME: usize>
     /// may have nothing left but the record that did it.
     /// Returns at how many places the log could not be read.
     pub(super) fn each_intent(&mut self, mut tell: impl FnMut(Seq, &Intent)) -> u32 {
-        self.log.scan(|entry| match Record::decode(entry.kind, entry.payload) {
+        self.read_all(|entry| match Record::decode(entry.kind, entry.payload) {
             Ok(Record::Intent(intent)) => tell(Seq(entry.seq), &intent),
             Ok(Record::OfflineApproved(offline)) => tell(Seq(entry.seq), &offline.intent),
             Ok(Record::Reopen(reopen)) => tell(reopen.item, &reopen.intent),

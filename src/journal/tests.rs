@@ -16,6 +16,7 @@ mod settlements;
 mod starts;
 mod strange;
 mod undo;
+mod unread;
 mod words;
 mod world;
 
@@ -50,6 +51,19 @@ fn reboot(till: Till) -> Till {
     chip.power_on();
     chip.clear_cut();
     Till::mount(chip, REGION, &settings()).unwrap()
+}
+
+/// The frame of a record rots.
+fn rot(mut till: Till, record: Seq) -> Till {
+    let mut place = None;
+    till.log.scan(|entry| {
+        if entry.seq == record.0 {
+            place = Some(entry.at);
+        }
+    });
+    let mut image = till.into_flash().into_parts().0;
+    image[place.unwrap() as usize + 12] ^= 0xFF;
+    Till::mount(Chip::owned_image(image).unwrap(), REGION, &settings()).unwrap()
 }
 
 fn sale(amount: u64) -> Begin {
@@ -263,7 +277,7 @@ fn a_settlement_is_resumed_with_the_same_figures() {
     let mut uploaded = Vec::new();
     let mut after = Seq(0);
     let mut till = reboot(till);
-    while let Some(payment) = till.next_upload(0, after) {
+    while let Some(payment) = till.next_upload(0, after).unwrap() {
         after = payment.item;
         uploaded.push(payment.approved.minor());
         till.uploaded(0, after).unwrap();

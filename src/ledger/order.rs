@@ -29,9 +29,28 @@ pub fn refund_number(intent: &Intent, seq: Seq) -> heapless::String<{ OrderNumbe
 
 /// Without `core::fmt`, which would be a kilobyte on a terminal.
 fn decimal<const N: usize>(number: u32, out: &mut heapless::String<N>) {
-    let digits = number.checked_ilog10().unwrap_or(0);
-    for place in (0..=digits).rev() {
-        let digit = number / 10u32.pow(place) % 10;
-        let _ = out.push(char::from(b'0' + digit as u8));
+    // From the back; the largest number has ten digits.
+    let (mut digits, mut rest) = ([b'0'; 10], number);
+    for digit in digits.iter_mut().rev() {
+        *digit += (rest % 10) as u8;
+        rest /= 10;
+    }
+    let leading = digits.iter().take(9).take_while(|&&digit| digit == b'0').count();
+    for &digit in digits.iter().skip(leading) {
+        let _ = out.push(char::from(digit));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::decimal;
+
+    #[test]
+    fn a_number_is_written_without_leading_zeros() {
+        for number in [0, 7, 10, 1_000, 999_999, u32::MAX] {
+            let mut text = heapless::String::<10>::new();
+            decimal(number, &mut text);
+            assert_eq!(text.as_str(), std::format!("{number}"));
+        }
     }
 }

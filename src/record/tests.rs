@@ -380,6 +380,8 @@ fn host_identifiers_pack_digits_and_keep_text() {
 }
 
 proptest! {
+    #![proptest_config(crate::cases::cases(256))]
+
     #[test]
     fn any_bytes_decode_or_fail(kind: u8, payload in prop::collection::vec(any::<u8>(), 0..300)) {
         if let Ok(record) = Record::decode(kind, &payload) {

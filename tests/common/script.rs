@@ -410,9 +410,12 @@ pub fn take<F: NorFlash, const I: usize, const B: usize>(
                 Duty::Settle { step: SettleStep::Upload { after }, .. } => Some(after),
                 _ => None,
             });
-            match after.and_then(|after| till.next_upload(*book, after)) {
-                Some(receipt) => till.uploaded(*book, receipt.item)?,
-                None => till.upload_ended(*book)?,
+            let next = after.map(|after| till.next_upload(*book, after)).transpose();
+            match next.map(Option::flatten) {
+                Ok(Some(receipt)) => till.uploaded(*book, receipt.item)?,
+                // Where records have rotted someone has looked.
+                Ok(None) | Err(Error::MayBeLost { .. }) => till.upload_ended_even_if_lost(*book)?,
+                Err(error) => return Err(error),
             }
             None
         }

@@ -207,7 +207,7 @@ fn settle(till: &mut Till, n: u64) {
     approved(till, &begin(0, K::Sale, n + 1), n + 1);
     till.settle_attempt(0, Uptime(1)).unwrap();
     till.settle_answer(0, SettleClass::Unbalanced, ResponseCode::new(b"95").ok()).unwrap();
-    while let Some(next) = till.next_uploads(0, till_uploaded(till)).last() {
+    while let Some(next) = till.next_uploads(0, till_uploaded(till)).unwrap().last() {
         till.uploaded(0, *next).unwrap();
     }
     till.upload_ended(0).unwrap();

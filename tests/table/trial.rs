@@ -138,12 +138,16 @@ impl<'g, const W: usize, const E: usize, const I: usize, const B: usize> Trials<
         Ok(())
     }
 
-    /// Every third sector change is cut in the day itself, at the end of its commit: only then does a
-    /// later start find an opening half done.
+    /// Every third sector change is cut in the day itself, at the end of its commit or in the frame behind
+    /// it: only then does a later start find an opening half done, with a commit that can be read or not.
     fn left_half_done(&mut self, ops: &[Op]) -> Option<usize> {
         let commit = ops.iter().position(|op| is_frame(op, self.geometry, kind::COMMIT))?;
         self.openings += 1;
-        (self.openings % 3 == 2).then_some(commit)
+        match self.openings % 6 {
+            2 => Some(commit),
+            5 => Some(commit + 1).filter(|&behind| behind < ops.len()),
+            _ => None,
+        }
     }
 
     /// The power fails in an operation, and the day goes on as if the call had not been made.

@@ -368,7 +368,7 @@ impl<F: NorFlash, O: Outside> Till<F, O> {
     }
 
     fn upload(&mut self, after: Seq) -> Result<(), Stop<F::Error>> {
-        let Some(next) = self.journal.next_upload(BOOK, after) else {
+        let Some(next) = self.journal.next_upload(BOOK, after)? else {
             return Ok(self.journal.upload_ended(BOOK)?);
         };
         self.outside.promise(&Promise::Upload {

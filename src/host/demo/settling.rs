@@ -103,7 +103,7 @@ impl Terminal {
             batch: ledger.settle_batch(book)?.get(),
             stan: ledger.next_settle_stan(book)?.get(),
         };
-        let group = self.journal.next_uploads(book, after);
+        let group = self.journal.next_uploads(book, after)?;
         let Some(&through) = group.last() else { return self.end(host, header) };
         let mut details = Vec::new();
         for item in &group {

@@ -83,11 +83,7 @@ fn a_reference_that_may_be_lost_is_unknown_and_is_not_begun_twice() {
         completed(&mut till, 1 + n);
     }
     assert_eq!(till.status(&unknown).unwrap(), Asked::Never);
-    // The intent's frame rots.
-    let place = place_of(&mut till, item);
-    let mut image = till.into_flash().into_parts().0;
-    image[place as usize + 12] ^= 0xFF;
-    let mut till = Till::mount(Chip::owned_image(image).unwrap(), REGION, &settings()).unwrap();
+    let mut till = rot(till, item);
     let told = till.status(&Reference::new("R-1").unwrap()).unwrap();
     assert!(matches!(told, Asked::Unknown { places: 1.. }), "{told:?}");
     assert_eq!(told.status(), PaymentStatus::Unknown);
@@ -99,16 +95,6 @@ fn a_reference_that_may_be_lost_is_unknown_and_is_not_begun_twice() {
     assert!(matches!(till.begin(&looked), Ok(Begun::New { .. })));
     // What has no reference is not asked for again.
     new(&mut till, &sale(7));
-}
-
-fn place_of(till: &mut Till, item: Seq) -> u32 {
-    let mut place = None;
-    till.log.scan(|entry| {
-        if entry.seq == item.0 {
-            place = Some(entry.at);
-        }
-    });
-    place.unwrap()
 }
 
 #[test]

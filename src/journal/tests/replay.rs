@@ -88,7 +88,7 @@ fn step(till: &mut Till, what: u8, pick: usize, begun: &mut Vec<(Seq, Intent)>) 
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(24))]
+    #![proptest_config(crate::cases::cases(24))]
 
     #[test]
     fn any_life_is_replayed_as_it_was(

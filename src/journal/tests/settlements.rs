@@ -62,7 +62,7 @@ fn asian_busy_unbalanced_upload_and_end_with_a_restart_after_every_step() {
     }
     let mut uploaded = Vec::new();
     while let Some(SettleStep::Upload { after }) = step(&mut till) {
-        let group = till.next_uploads(0, after);
+        let group = till.next_uploads(0, after).unwrap();
         let Some(&through) = group.last() else { break };
         assert_eq!(till.upload_ended(0), Err(Error::NotUploaded { item: group[0] }));
         uploaded.extend(group);
@@ -92,7 +92,7 @@ fn unionpay_sends_an_end_message_also_when_balanced() {
     assert_eq!((request.number, &request.totals), (2, &figures));
     // There is nothing to upload, and the end is still to be told.
     let Some(SettleStep::Upload { after }) = step(&mut till) else { panic!() };
-    assert!(till.next_uploads(0, after).is_empty());
+    assert!(till.next_uploads(0, after).unwrap().is_empty());
     assert_eq!(till.settle_end(0), UnionPayEnd::Balanced);
     assert!(till.batch_closed(0).is_err(), "not before the end message is answered");
     // The power fails before that: the 0500 once more, with the same figures.
@@ -116,7 +116,7 @@ fn unionpay_uploads_in_groups_of_eight() {
     till.settle_answer_de48(0, &de48(b'1', b'2')).unwrap();
     let mut groups = Vec::new();
     while let Some(SettleStep::Upload { after }) = step(&mut till) {
-        let group = till.next_uploads(0, after);
+        let group = till.next_uploads(0, after).unwrap();
         let Some(&through) = group.last() else { break };
         groups.push(group.len());
         till.uploaded(0, through).unwrap();

@@ -117,7 +117,7 @@ fn only_completed_payments_are_uploaded() {
     till.settle_answer(0, SettleClass::Unbalanced, None).unwrap();
     let mut uploads = Vec::new();
     let mut after = Seq(0);
-    while let Some(receipt) = till.next_upload(0, after) {
+    while let Some(receipt) = till.next_upload(0, after).unwrap() {
         after = receipt.item;
         till.uploaded(0, after).unwrap();
         uploads.push((receipt.item, receipt.approved.minor()));

@@ -1,7 +1,6 @@
 //! The log against a `Vec` of records, over random geometries and workloads.
 
 use proptest::prelude::*;
-use proptest::test_runner::FileFailurePersistence;
 
 use super::model::{CLOSE, OPEN, PLAIN};
 use super::*;
@@ -77,14 +76,8 @@ fn run<const W: usize, const E: usize>(
     Ok(())
 }
 
-/// Cases that failed once are kept beside this file and tried first.
-fn config() -> ProptestConfig {
-    let kept = FileFailurePersistence::WithSource("regressions");
-    ProptestConfig { cases: 40, failure_persistence: Some(Box::new(kept)), ..Default::default() }
-}
-
 proptest! {
-    #![proptest_config(config())]
+    #![proptest_config(crate::cases::cases(40))]
 
     #[test]
     fn a_log_is_a_vec_of_records(steps in steps(), sectors in 2u32..7, verify: bool) {

@@ -138,7 +138,7 @@ calls! {
         journal.settle_tried(book, now)
     }
     next_uploads(journal: &mut Terminal, book: u8, after: Seq) -> usize {
-        journal.next_uploads(book, after).len()
+        journal.next_uploads(book, after).map_or(0, |group| group.len())
     }
     next_batch(journal: &mut Terminal, book: u8, who: &Text<16>) -> Done<Batch> {
         journal.next_batch(book, who.clone())
@@ -157,7 +157,7 @@ calls! {
         journal.settle_answer(book, class, code)
     }
     next_upload(journal: &mut Terminal, book: u8, after: Seq) -> Option<Receipt> {
-        journal.next_upload(book, after)
+        journal.next_upload(book, after).unwrap_or(None)
     }
     uploaded(journal: &mut Terminal, book: u8, through: Seq) -> Done<()> {
         journal.uploaded(book, through)

@@ -37,7 +37,7 @@ fn random_lives_come_by_every_state_of_every_kind() {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(if cfg!(miri) { 2 } else { 1_500 }))]
+    #![proptest_config(crate::cases::cases(if cfg!(miri) { 2 } else { 1_500 }))]
 
     #[test]
     fn any_life_agrees_with_the_model(steps in prop::collection::vec(step(), 1..120)) {

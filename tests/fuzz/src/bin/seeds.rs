@@ -172,7 +172,7 @@ fn settling<const W: usize, const E: usize>(till: &mut Till<W, E>) {
     till.close_batch(0).unwrap();
     till.settle_attempt(0, Uptime(0)).unwrap();
     till.settle_answer(0, SettleClass::Unbalanced, None).unwrap();
-    let first = till.next_upload(0, Seq(0)).unwrap().item;
+    let first = till.next_upload(0, Seq(0)).unwrap().unwrap().item;
     till.uploaded(0, first).unwrap();
     till.upload_ended(0).unwrap();
     till.batch_closed(0).unwrap();

@@ -397,7 +397,8 @@ impl<const WRITE: usize> World<WRITE> {
     fn upload(&mut self, book: u8, b: u8) {
         let after = self.model.books[usize::from(book)].uploaded;
         let expected = self.model.next_upload(book, after);
-        let next = self.till().next_upload(book, Seq(after)).map(|receipt| receipt.item.0);
+        let next =
+            self.till().next_upload(book, Seq(after)).unwrap_or(None).map(|receipt| receipt.item.0);
         if self.till().log().flash().is_off() {
             return self.restart(vec![self.model.clone()], None);
         }

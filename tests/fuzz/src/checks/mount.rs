@@ -290,7 +290,7 @@ fn settle<F: NorFlash>(till: &mut Till<F>, book: u8, step: SettleStep) {
             let _ = till.settle_answer(book, SettleClass::Unbalanced, None);
         }
         SettleStep::Upload { after } => {
-            if let Some(receipt) = till.next_upload(book, after) {
+            if let Ok(Some(receipt)) = till.next_upload(book, after) {
                 let _ = till.uploaded(book, receipt.item);
             }
             let _ = till.upload_ended(book);

@@ -154,7 +154,7 @@ fn owed(
                 probe.run("settle_answer", || journal.settle_answer(BOOK, class, None))?;
             }
             Duty::Settle { step: SettleStep::Upload { after }, .. } => {
-                match probe.run("next_upload", || journal.next_upload(BOOK, after)) {
+                match probe.run("next_upload", || journal.next_upload(BOOK, after))? {
                     Some(next) => probe.run("uploaded", || journal.uploaded(BOOK, next.item))?,
                     None => probe.run("upload_ended", || journal.upload_ended(BOOK))?,
                 }
