@@ -8,6 +8,7 @@
 //! | approved, and it stands | not due yet; nobody knows when (the clock was wrong) |
 //! | a hold | nothing |
 //! | approved, and a void or refund of it | that |
+//! | approved, and the host knows no void of it that was sent | that nobody can tell |
 //! | declined | whose fault, by DE39 |
 //! | reversed | that |
 //! | unknown to the host | whatever went wrong before: line, power, issuer, switch |
@@ -74,7 +75,7 @@ pub fn join(dir: &Path, month: &Month, verdict: &Verdict) -> Result<Joined, Fail
             evening(dir, (terminal, day), verdict, &facts, &mut joined)?;
         }
     }
-    for what in What::all() {
+    for what in What::ALL {
         let planted = verdict.planted.values().filter(|other| **other == what).count();
         joined.plants.entry(what).or_default().0 = u32::try_from(planted)?;
     }
@@ -212,6 +213,7 @@ fn evening(
     let stories: BTreeMap<Seq, Story<'_>> =
         stories(&outline).into_iter().map(|story| (story.item, story)).collect();
     let of_day = |reference: &str| script::numbers(reference).is_some_and(|(of, _)| of == day);
+    let in_doubt = in_doubt(terminal, verdict);
     for (key, told) in &verdict.told {
         if told.item.0 != terminal || !of_day(&told.reference) {
             continue;
@@ -223,8 +225,12 @@ fn evening(
         };
         let bill = facts.get(&told.item);
         let found = explain(story, bill, &world);
-        joined.owed += found.as_ref().map_or(0, owed_to_merchant);
         let sign = found.as_ref().map(|found| found.sign);
+        let in_doubt = in_doubt.get(&told.item.1);
+        joined.owed += match in_doubt {
+            Some(refunded) => told.amount as i64 - refunded,
+            None => found.as_ref().map_or(0, owed_to_merchant),
+        };
         if let Some(found) = &found {
             *joined.causes.entry(found.cause).or_default() += 1;
         }
@@ -234,6 +240,7 @@ fn evening(
                 joined.plants.entry(*what).or_default().1 += u32::from(is_right);
                 is_right
             }
+            None if in_doubt.is_some() => sign == Some(Sign::BeingUndone),
             None => may_be(story, sign),
         };
         if !is_right {
@@ -250,6 +257,34 @@ fn evening(
         }
     }
     Ok(())
+}
+
+/// Payments of which a void or refund was sent and the host says that it knows no such thing: that it came
+/// to nothing is likely, and no proof; only the books can tell, and `compare` has held that they stand
+/// there. With what other refunds have given back.
+fn in_doubt(terminal: u32, verdict: &Verdict) -> BTreeMap<Seq, i64> {
+    let amounts: BTreeMap<Seq, i64> = verdict
+        .told
+        .values()
+        .filter(|told| told.item.0 == terminal)
+        .map(|told| (told.item.1, told.amount as i64))
+        .collect();
+    let mut undone: BTreeMap<Seq, (bool, i64)> = BTreeMap::new();
+    for told in verdict.told.values().filter(|told| told.item.0 == terminal) {
+        let Some((_, original)) = told.original else { continue };
+        let (unknown, back) = undone.entry(original).or_default();
+        match (told.kind, told.state) {
+            (Kind::Void | Kind::Refund, ItemState::NotFound) => *unknown = true,
+            (Kind::Refund, ItemState::Completed) => *back += told.amount as i64,
+            (Kind::Void, ItemState::Completed) => *back += amounts.get(&original).unwrap_or(&0),
+            _ => {}
+        }
+    }
+    let stands = |(item, (unknown, back)): (Seq, (bool, i64))| {
+        let rest = amounts.get(&item).is_some_and(|amount| *amount > back);
+        (unknown && rest).then_some((item, back))
+    };
+    undone.into_iter().filter_map(stands).collect()
 }
 
 /// The table at the head.

@@ -32,24 +32,6 @@ pub enum What {
     FeeWrong,
 }
 
-/// What it is, how it is named, and the last two digits of the amount that bring it about.
-const TABLE: [(What, &str, Sign, u64); 14] = [
-    (What::StolenCard, "a stolen card", Sign::BadCard, 43),
-    (What::NoFunds, "no money on the card", Sign::HolderDeclined, 51),
-    (What::NotActivated, "the terminal is not activated", Sign::MerchantDeclined, 58),
-    (What::Declined, "declined without a reason", Sign::Declined, 5),
-    (What::PaidTwice, "paid twice", Sign::Double, 20),
-    (What::NoLine, "no line", Sign::NeverSent, 20),
-    (What::RequestLost, "the request is lost", Sign::NoAnswer, 71),
-    (What::AnswerLost, "the answer is lost", Sign::ReversedUnanswered, 72),
-    (What::PowerLost, "the power fails", Sign::Restarted, 73),
-    (What::IssuerDown, "the issuer is down", Sign::IssuerFault, 91),
-    (What::SwitchDown, "the switch is down", Sign::NetworkFault, 92),
-    (What::RowMissing, "no row in the bill", Sign::NoRow, 20),
-    (What::AmountWrong, "another amount in the bill", Sign::AmountDiffers, 20),
-    (What::FeeWrong, "another fee in the bill", Sign::FeeDiffers, 20),
-];
-
 /// Of a week and a bit of terminal days, so many have plants.
 const TURNS: u32 = 4;
 const OF: u32 = 36;
@@ -57,13 +39,42 @@ const OF: u32 = 36;
 const FEWEST: u32 = 60;
 
 impl What {
-    pub fn all() -> impl Iterator<Item = Self> {
-        TABLE.into_iter().map(|(what, ..)| what)
-    }
+    /// In the order in which they are planted.
+    pub const ALL: [Self; 14] = [
+        Self::StolenCard,
+        Self::NoFunds,
+        Self::NotActivated,
+        Self::Declined,
+        Self::PaidTwice,
+        Self::NoLine,
+        Self::RequestLost,
+        Self::AnswerLost,
+        Self::PowerLost,
+        Self::IssuerDown,
+        Self::SwitchDown,
+        Self::RowMissing,
+        Self::AmountWrong,
+        Self::FeeWrong,
+    ];
 
+    /// What it is called, how it is named, and the last two digits of the amount that bring it about.
     const fn row(self) -> (&'static str, Sign, u64) {
-        let (_, name, sign, cents) = TABLE[self as usize];
-        (name, sign, cents)
+        match self {
+            Self::StolenCard => ("a stolen card", Sign::BadCard, 43),
+            Self::NoFunds => ("no money on the card", Sign::HolderDeclined, 51),
+            Self::NotActivated => ("the terminal is not activated", Sign::MerchantDeclined, 58),
+            Self::Declined => ("declined without a reason", Sign::Declined, 5),
+            Self::PaidTwice => ("paid twice", Sign::Double, 20),
+            Self::NoLine => ("no line", Sign::NeverSent, 20),
+            Self::RequestLost => ("the request is lost", Sign::NoAnswer, 71),
+            Self::AnswerLost => ("the answer is lost", Sign::ReversedUnanswered, 72),
+            Self::PowerLost => ("the power fails", Sign::Restarted, 73),
+            Self::IssuerDown => ("the issuer is down", Sign::IssuerFault, 91),
+            Self::SwitchDown => ("the switch is down", Sign::NetworkFault, 92),
+            Self::RowMissing => ("no row in the bill", Sign::NoRow, 20),
+            Self::AmountWrong => ("another amount in the bill", Sign::AmountDiffers, 20),
+            Self::FeeWrong => ("another fee in the bill", Sign::FeeDiffers, 20),
+        }
     }
 
     pub const fn name(self) -> &'static str {
@@ -95,12 +106,9 @@ pub fn of_day(month: &Month, terminal: u32, day: u32) -> impl Iterator<Item = Pl
     let Month { days, terminals, payments, .. } = *month;
     let turn = day * terminals + terminal - 1;
     let has = turn % OF < TURNS && payments >= FEWEST && !script::is_lost(terminal, day, days);
-    let of_turn = TABLE.iter().skip((turn % TURNS) as usize).step_by(TURNS as usize);
+    let of_turn = What::ALL.into_iter().skip((turn % TURNS) as usize).step_by(TURNS as usize);
     let numbers = (payments * 5 / 13..).step_by(3);
-    numbers
-        .zip(of_turn)
-        .filter(move |_| has)
-        .map(|(number, (what, ..))| Plant { number, what: *what })
+    numbers.zip(of_turn).filter(move |_| has).map(|(number, what)| Plant { number, what })
 }
 
 /// What is planted at a customer; and whether it is the customer who comes a second time.

@@ -229,8 +229,11 @@ fn original(
 ) -> Result<Option<(Seq, Amount)>, Failure> {
     let wanted = if by == Kind::Completion { Kind::PreAuth } else { Kind::Sale };
     // What is planted stays as it is.
-    let is_plain = |number: &u32| plants::at(month, till.world.number, day, *number).is_none();
-    for number in (1..=from).rev().filter(is_plain).take(6) {
+    let terminal = till.world.number;
+    let is_plain = |number: &u32| plants::at(month, terminal, day, *number).is_none();
+    // Each question reads the whole log: only those are looked for that were to be such a payment.
+    let is_such = |number: &u32| script::want(month, terminal, day, *number).kind == wanted;
+    for number in (1..=from).rev().take(6).filter(is_plain).filter(is_such) {
         let reference = Reference::new(&script::reference(day, number))?;
         let Some(known) = till.journal.status(&reference)?.known() else { continue };
         if known.status != PaymentStatus::Approved {
