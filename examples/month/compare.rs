@@ -44,6 +44,8 @@ pub struct Verdict {
     pub net: i64,
     pub bill_rows: usize,
     pub batches: usize,
+    /// Not closed at the end.
+    pub open: usize,
     /// Each line names a payment, a batch or a terminal.
     pub differences: Vec<String>,
 }
@@ -135,6 +137,7 @@ fn journal(dir: &Path, number: u32, days: u32, verdict: &mut Verdict) -> Result<
             });
         }
         if day == days {
+            verdict.open += outline.open.len();
             for open in &outline.open {
                 verdict.differences.push(format!(
                     "terminal {number}: payment {} is {} at the end",
