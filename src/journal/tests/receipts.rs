@@ -114,27 +114,6 @@ fn a_cut_is_no_loss() {
 }
 
 #[test]
-fn the_last_payment_has_a_receipt_or_is_not_named() {
-    let mut till = fresh();
-    let (item, _) = new(&mut till, &with_reference(500, "R-1"));
-    approve(&mut till, item);
-    settle(&mut till);
-    // Starts alone fill the ring, and nothing of a settled batch is needed.
-    let boot = |count| Boot { count, firmware: 1, reset_reason: 0, ran: None };
-    let mut boots = 0;
-    while let Some(last) = till.last().unwrap() {
-        assert_eq!((last.item, last.status), (item, PaymentStatus::Approved));
-        assert_eq!(till.receipt(item).unwrap().status, PaymentStatus::Approved);
-        (boots, till) = (boots + 1, reboot(till));
-        till.started(boot(boots)).unwrap();
-        assert!(boots < 10_000);
-    }
-    assert!(till.receipt(item).is_err());
-    assert_eq!(till.status(&Reference::new("R-1").unwrap()).unwrap(), Asked::Never);
-    assert_eq!(reboot(till).last().unwrap(), None);
-}
-
-#[test]
 fn x_names_what_is_open_and_z_is_read_back() {
     let mut till = fresh();
     completed(&mut till, 300);
