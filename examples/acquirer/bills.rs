@@ -11,6 +11,7 @@ pub struct Row<'a> {
     /// Local date and time: year, month and day, hour, minute and second.
     pub date: (u64, u64),
     pub time: u64,
+    pub fee: u64,
 }
 
 pub fn fee(amount: u64) -> u64 {
@@ -26,10 +27,10 @@ const WIDTHS: [usize; 41] = [
 /// UnionPay's file of trades: lines of fixed width. Numbers of fields from 1.
 pub fn zm(rows: &[Row<'_>]) -> Vec<u8> {
     let mut file = Vec::new();
-    for Row { entry, date: (year, day), time } in rows {
+    for Row { entry, date: (year, day), time, fee } in rows {
         let out = entry.side() == Side::Out;
         let (pay, get) = if out { ('C', 'D') } else { ('D', 'C') };
-        let (amount, fee) = (entry.amount, fee(entry.amount));
+        let (amount, fee) = (entry.amount, *fee);
         let card = entry.card.as_deref().unwrap_or_default();
         let (first, last) = card.split_at(card.len().min(6));
         let values = [
@@ -85,10 +86,9 @@ pub fn wechat(rows: &[Row<'_>]) -> String {
         values.iter().map(|value| format!("`{value}")).collect::<Vec<_>>().join(",")
     };
     let (mut text, mut paid, mut refunded, mut fees) = (format!("{WECHAT}\r\n"), 0, 0, 0i64);
-    for Row { entry, date: (year, day), time } in rows {
+    for Row { entry, date: (year, day), time, fee } in rows {
         let out = entry.side() == Side::Out;
-        let (zero, amount) = ("0.00".to_owned(), entry.amount);
-        let fee = fee(amount);
+        let (zero, amount, fee) = ("0.00".to_owned(), entry.amount, *fee);
         let (money, back) =
             if out { (zero.clone(), yuan(amount)) } else { (yuan(amount), zero.clone()) };
         let sign = if out { "-" } else { "" };

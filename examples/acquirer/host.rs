@@ -12,7 +12,7 @@
 //!
 //! | amount ends in | it is answered |
 //! |---|---|
-//! | 51 | 51 |
+//! | 05, 43, 51, 58, 91 or 92, no advice | that |
 //! | 53, an advice | 57 the first time, 00 after that: somebody has mended the contract |
 
 use super::Failure;
@@ -21,6 +21,10 @@ use crate::terminal::iso8583::Message;
 
 /// Of so many payments one is missing in the capture until it is uploaded.
 const MISSED: u64 = 1_200;
+
+/// What is answered to amounts that end so.
+const PLANTED: [(u64, &str); 6] =
+    [(5, "05"), (43, "43"), (51, "51"), (58, "58"), (91, "91"), (92, "92")];
 
 pub struct Host {
     pub books: Books,
@@ -136,7 +140,7 @@ fn pay(page: &mut Page<'_>, said: &Said<'_>, now: u64, down: bool) -> Result<Ent
         entry.standing = Standing::Stands;
     }
     // What the contract does not allow yet was not booked, nor what no issuer has decided.
-    if !matches!(entry.code.as_str(), "57" | "91") {
+    if !matches!(entry.code.as_str(), "57" | "91" | "92") {
         page.put(&entry)?;
     }
     Ok(entry)
@@ -161,8 +165,9 @@ fn judge(
     if advice && amount % 100 == 53 && !page.mark(&format!("refused {}", entry.key()))? {
         return Ok("57");
     }
-    if !advice && said.processing == 0 && amount % 100 == 51 {
-        return Ok("51");
+    let planted = PLANTED.into_iter().find(|(cents, _)| *cents == amount % 100);
+    if let Some((_, code)) = planted.filter(|_| !advice && said.processing == 0) {
+        return Ok(code);
     }
     if down && !advice {
         return Ok("91");

@@ -42,7 +42,7 @@ impl Sky for Steady {
         Weather { rough: self.0, down: false }
     }
 
-    fn strikes(&mut self) -> bool {
+    fn strikes(&mut self, _: bool) -> bool {
         false
     }
 

@@ -44,8 +44,8 @@ pub struct Weather {
 /// What the line asks about itself.
 pub trait Sky: Send {
     fn weather(&self) -> Weather;
-    /// The terminal loses its power now, if it is to.
-    fn strikes(&mut self) -> bool;
+    /// The terminal loses its power now, if it is to; `planted`: it is to.
+    fn strikes(&mut self, planted: bool) -> bool;
     fn count(&mut self, fate: Fate);
 }
 
@@ -143,8 +143,11 @@ impl<S: Sky> Proxy<S> {
             self.sky.count(Fate::Outage);
             return Ok(vec![Out::Close]);
         }
-        if self.sky.strikes() {
-            if after {
+        let message = Message::parse(&request)?;
+        let planted = planted(&message);
+        let power_fails = planted == Some(Fate::Killed);
+        if self.sky.strikes(power_fails) {
+            if after && !power_fails {
                 self.ask(&request)?;
             }
             self.sky.count(Fate::Killed);
@@ -154,8 +157,7 @@ impl<S: Sky> Proxy<S> {
             return Ok(vec![Out::Silence]);
         }
         let late: Vec<Out> = self.late.drain(..).map(Out::Frame).collect();
-        let message = Message::parse(&request)?;
-        let mut fate = FATES.get(drawn).copied().filter(|_| rough);
+        let mut fate = planted.or(FATES.get(drawn).copied().filter(|_| rough));
         // Only what can be reversed can come after its reversal.
         if fate == Some(Fate::RequestHeld) && !matches!(message.mti(), "0100" | "0200") {
             fate = Some(Fate::RequestDropped);
@@ -268,6 +270,22 @@ impl<S: Sky> Proxy<S> {
             self.upstream = Some(stream);
         }
         self.upstream.as_mut().ok_or_else(|| "no acquirer".into())
+    }
+}
+
+/// Some sales have their fate written on them, by the last two digits of their amount.
+///
+/// | digits | fate |
+/// |---|---|
+/// | 71 | the request is lost |
+/// | 72 | its answer is lost |
+/// | 73 | the terminal loses its power before it is sent |
+fn planted(message: &Message) -> Option<Fate> {
+    match (message.mti(), message.number(3)?, message.number(4)? % 100) {
+        ("0200", 0, 71) => Some(Fate::RequestDropped),
+        ("0200", 0, 72) => Some(Fate::AnswerDropped),
+        ("0200", 0, 73) => Some(Fate::Killed),
+        _ => None,
     }
 }
 

@@ -1,7 +1,8 @@
 //! Three books of the same payments: the journals, as the terminals dumped them every night; the
 //! acquirer's; and the bill files that the merchant gets. Payment by payment.
 
-use super::script::{self, YEAR};
+use super::plants::{self, What};
+use super::script::{self, Month, YEAR};
 use crate::acquirer::Failure;
 use crate::acquirer::bills::{self, Row};
 use crate::acquirer::books::{Books, Entry, Side, key};
@@ -30,22 +31,32 @@ pub struct Told {
     pub reference: String,
 }
 
+/// By so much a planted amount differs.
+const WRONG_BY: u64 = 100;
+
 /// What came out.
 #[derive(Debug, Default)]
 pub struct Verdict {
     pub told: BTreeMap<String, Told>,
+    /// What was planted, by payment.
+    pub planted: BTreeMap<String, What>,
+    /// What the merchant is to get by the acquirer's books, over all days.
+    pub net: i64,
     pub bill_rows: usize,
     pub batches: usize,
+    /// Not closed at the end.
+    pub open: usize,
     /// Each line names a payment, a batch or a terminal.
     pub differences: Vec<String>,
 }
 
 /// Reads everything and holds it together.
-pub fn compare(dir: &Path, terminals: u32, days: u32, books: &Books) -> Result<Verdict, Failure> {
+pub fn compare(dir: &Path, month: &Month, books: &Books) -> Result<Verdict, Failure> {
     let mut verdict = Verdict::default();
-    for number in 1..=terminals {
-        journal(dir, number, days, &mut verdict)?;
+    for number in 1..=month.terminals {
+        journal(dir, number, month.days, &mut verdict)?;
     }
+    find_plants(month, &mut verdict);
     let entries: BTreeMap<String, Entry> =
         books.all()?.into_iter().map(|entry| (entry.key(), entry)).collect();
     for (key, told) in &verdict.told {
@@ -77,7 +88,7 @@ pub fn compare(dir: &Path, terminals: u32, days: u32, books: &Books) -> Result<V
         }
     }
     verdict.differences.extend(books.findings()?);
-    write_bills(dir, days, &entries)?;
+    write_bills(dir, month.days, &entries, &mut verdict)?;
     let rows = read_bills(dir, &mut verdict)?;
     against_bills(rows, &mut verdict);
     Ok(verdict)
@@ -126,6 +137,7 @@ fn journal(dir: &Path, number: u32, days: u32, verdict: &mut Verdict) -> Result<
             });
         }
         if day == days {
+            verdict.open += outline.open.len();
             for open in &outline.open {
                 verdict.differences.push(format!(
                     "terminal {number}: payment {} is {} at the end",
@@ -148,6 +160,31 @@ fn journal(dir: &Path, number: u32, days: u32, verdict: &mut Verdict) -> Result<
     Ok(())
 }
 
+/// Which payments were planted, and whether every plant took place.
+fn find_plants(month: &Month, verdict: &mut Verdict) {
+    let of = |told: &Told| {
+        let (day, number) = script::numbers(&told.reference)?;
+        Some((told.item.0, day, number))
+    };
+    let by_customer: BTreeMap<_, _> =
+        verdict.told.iter().filter_map(|(key, told)| Some((of(told)?, key.clone()))).collect();
+    for terminal in 1..=month.terminals {
+        for day in 0..month.days {
+            for plant in plants::of_day(month, terminal, day) {
+                let number = plant.number + u32::from(plant.what == What::PaidTwice);
+                match by_customer.get(&(terminal, day, number)) {
+                    Some(key) => drop(verdict.planted.insert(key.clone(), plant.what)),
+                    None => verdict.differences.push(format!(
+                        "terminal {terminal}, {}: {} was planted and did not happen",
+                        script::reference(day, number),
+                        plant.what.name()
+                    )),
+                }
+            }
+        }
+    }
+}
+
 /// What moves money and is not undone.
 fn counts(entry: &Entry, entries: &BTreeMap<String, Entry>) -> bool {
     let by = entry.followed_by.as_ref().and_then(|key| entries.get(key));
@@ -155,17 +192,37 @@ fn counts(entry: &Entry, entries: &BTreeMap<String, Entry>) -> bool {
     entry.stands() && entry.captured && entry.side() != Side::None && !voided
 }
 
-fn write_bills(dir: &Path, days: u32, entries: &BTreeMap<String, Entry>) -> Result<(), Failure> {
+/// The bills of all days, with what is planted in them.
+fn write_bills(
+    dir: &Path,
+    days: u32,
+    entries: &BTreeMap<String, Entry>,
+    verdict: &mut Verdict,
+) -> Result<(), Failure> {
     let bills = dir.join("bills");
     fs::create_dir_all(&bills)?;
     // The last night may end after midnight.
     for day in 0..=u64::from(days) {
-        let of_day =
-            |entry: &&Entry| (entry.at - script::EPOCH) / 86_400 == day && counts(entry, entries);
+        let of_day = |(_, entry): &(&String, &Entry)| {
+            (entry.at - script::EPOCH) / 86_400 == day && counts(entry, entries)
+        };
+        let mut billed = Vec::new();
+        for (key, entry) in entries.iter().filter(of_day) {
+            let amount = entry.amount as i64;
+            verdict.net += if entry.side() == Side::Out { -amount } else { amount };
+            let fee = bills::fee(entry.amount);
+            let (more, fee) = match verdict.planted.get(key) {
+                Some(What::RowMissing) => continue,
+                Some(What::AmountWrong) => (WRONG_BY, bills::fee(entry.amount + WRONG_BY)),
+                Some(What::FeeWrong) => (0, fee + 1),
+                _ => (0, fee),
+            };
+            billed.push((Entry { amount: entry.amount + more, ..entry.clone() }, fee));
+        }
         let (mut cards, mut orders) = (Vec::new(), Vec::new());
-        for entry in entries.values().filter(of_day) {
+        for (entry, fee) in &billed {
             let (date, time) = civil(entry.at as i64);
-            let row = Row { entry, date: (YEAR, date), time };
+            let row = Row { entry, date: (YEAR, date), time, fee: *fee };
             if entry.order.is_some() { orders.push(row) } else { cards.push(row) }
         }
         let (date, _) = civil((script::EPOCH + day * 86_400) as i64);
@@ -220,17 +277,21 @@ fn read_bills(dir: &Path, verdict: &mut Verdict) -> Result<BillRows, Failure> {
 
 /// The journals alone say what should be in the bills.
 fn against_bills(rows: BillRows, verdict: &mut Verdict) {
-    let completed = |told: &&Told| told.state == ItemState::Completed;
+    let completed = |told: &Told| told.state == ItemState::Completed;
     let voided: BTreeSet<(u32, Seq)> = verdict
         .told
         .values()
-        .filter(completed)
+        .filter(|told| completed(told))
         .filter(|told| told.kind == Kind::Void)
         .filter_map(|told| told.original)
         .collect();
     let mut expected = BTreeMap::new();
-    for told in verdict.told.values().filter(completed) {
-        let amount = told.amount as i64;
+    for (key, told) in verdict.told.iter().filter(|(_, told)| completed(told)) {
+        let amount = match verdict.planted.get(key) {
+            Some(What::RowMissing) => continue,
+            Some(What::AmountWrong) => (told.amount + WRONG_BY) as i64,
+            _ => told.amount as i64,
+        };
         let signed = match told.kind {
             Kind::Refund | Kind::QrRefund => -amount,
             Kind::Void | Kind::PreAuth => continue,

@@ -12,6 +12,8 @@
 //! | who starts and kills it, and tells it the time? | `supervise` |
 //! | what is lost on the line, and what is booked? | `examples/acquirer` |
 //! | do the books agree? | `compare` |
+//! | what is planted, and by which cause has it to be named? | `plants` |
+//! | what do `reconcile` and `explain` say of all of it? | `join` |
 //!
 //! Time is told and not waited for: a terminal asks whether the next hour may begin, and an empty message
 //! says that a time-out has passed.
@@ -19,6 +21,8 @@
 #[path = "../acquirer/mod.rs"]
 mod acquirer;
 mod compare;
+mod join;
+mod plants;
 mod script;
 mod shop;
 mod supervise;
@@ -31,10 +35,14 @@ use acquirer::host::Host;
 use acquirer::{Failure, serve};
 use clap::Parser;
 use comfy_table::presets::UTF8_FULL_CONDENSED;
-use comfy_table::{CellAlignment, Table};
+use comfy_table::{Cell, CellAlignment, Table};
 use compare::Verdict;
 use indicatif::{ProgressBar, ProgressStyle};
+use join::Joined;
+use pos_journal::host::Lang;
+use pos_journal::host::explain::{cause_name, certainty_words};
 use pos_journal::ledger::ItemState;
+use script::Month;
 use std::net::{SocketAddr, TcpListener};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
@@ -59,7 +67,8 @@ struct Args {
     /// Decides customers, weather, faults and kills
     #[arg(long, default_value_t = 1)]
     seed: u64,
-    /// Where journals, dumps, books and bills go [default: a new directory for temporary files]
+    /// Where journals, dumps, books and bills go [default: a new directory, in memory where the system
+    /// has such a place: a kill takes nothing from there, and a month has half a million syncs]
     #[arg(long)]
     dir: Option<PathBuf>,
     /// TEST ONLY: build the terminals wrong, to see the comparison fail
@@ -76,6 +85,13 @@ struct Args {
     address: SocketAddr,
 }
 
+impl Args {
+    const fn month(&self) -> Month {
+        let &Self { seed, days, terminals, payments, .. } = self;
+        Month { seed, days, terminals, payments }
+    }
+}
+
 /// 0: the books agree. 1: they do not. 2: the month could not be lived to its end.
 fn main() -> ExitCode {
     let args = Args::parse();
@@ -83,12 +99,18 @@ fn main() -> ExitCode {
         return be_shop(&args, number, dir);
     }
     let dir = args.dir.clone().unwrap_or_else(|| {
-        std::env::temp_dir().join(format!("pos-journal-month-{}", std::process::id()))
+        let memory = Path::new("/dev/shm");
+        let parent = if memory.is_dir() { memory.to_owned() } else { std::env::temp_dir() };
+        parent.join(format!("pos-journal-month-{}", std::process::id()))
     });
     println!("seed {}, in {}", args.seed, dir.display());
     match month(&args, &dir) {
         Ok(verdict) if verdict.differences.is_empty() => {
             println!("The journals, the acquirer's books and the bills agree on every payment.");
+            if args.dir.is_none() {
+                // Nobody asked for it, and it lies in memory.
+                let _ = std::fs::remove_dir_all(&dir);
+            }
             ExitCode::SUCCESS
         }
         Ok(verdict) => {
@@ -105,10 +127,8 @@ fn main() -> ExitCode {
 
 fn be_shop(args: &Args, number: u32, dir: &Path) -> ExitCode {
     let orders = shop::Orders {
-        seed: args.seed,
+        month: args.month(),
         number,
-        days: args.days,
-        payments: args.payments,
         day: args.day,
         now: args.now,
         address: args.address,
@@ -132,19 +152,17 @@ fn month(args: &Args, dir: &Path) -> Result<Verdict, Failure> {
     let host = Arc::new(Host { books: Books::open(&dir.join("books.redb"))? });
     let listener = TcpListener::bind("127.0.0.1:0")?;
     let plan = Plan {
-        seed: args.seed,
-        days: args.days,
-        payments: args.payments,
+        month: args.month(),
         dir: dir.to_owned(),
         acquirer: listener.local_addr()?,
         broken: args.broken,
     };
     let clocks: Vec<Clock> = (0..args.terminals).map(|_| Clock::default()).collect();
-    let (told, seed) = (clocks.clone(), args.seed);
+    let (told, script) = (clocks.clone(), args.month());
     serve::serve(
         listener,
         host.clone(),
-        Arc::new(move |terminal| supervise::now(seed, &told, terminal)),
+        Arc::new(move |terminal| supervise::now(&script, &told, terminal)),
     );
 
     let bar = ProgressBar::new(u64::from(args.days * args.terminals * args.payments));
@@ -166,14 +184,15 @@ fn month(args: &Args, dir: &Path) -> Result<Verdict, Failure> {
     });
     bar.finish_and_clear();
     let lives = lives.into_iter().collect::<Result<Vec<Lived>, String>>()?;
-    let verdict = compare::compare(dir, args.terminals, args.days, &host.books)?;
-    report(&lives, &verdict, begun.elapsed().as_secs_f64());
+    let lived = begun.elapsed().as_secs_f64();
+    let mut verdict = compare::compare(dir, &args.month(), &host.books)?;
+    let joined = join::join(dir, &args.month(), &verdict)?;
+    report(&lives, &verdict, &joined, [lived, begun.elapsed().as_secs_f64()]);
+    verdict.differences.extend(joined.differences);
     Ok(verdict)
 }
 
-fn report(lives: &[Lived], verdict: &Verdict, seconds: f64) {
-    let mut table = Table::new();
-    table.load_style(UTF8_FULL_CONDENSED);
+fn report(lives: &[Lived], verdict: &Verdict, joined: &Joined, seconds: [f64; 2]) {
     let in_state = |states: &[ItemState]| {
         verdict.told.values().filter(|told| states.contains(&told.state)).count().to_string()
     };
@@ -182,9 +201,10 @@ fn report(lives: &[Lived], verdict: &Verdict, seconds: f64) {
         ("payments".to_owned(), verdict.told.len().to_string()),
         ("  approved".to_owned(), in_state(&[ItemState::Completed])),
         ("  declined".to_owned(), in_state(&[ItemState::Declined])),
-        ("  reversed".to_owned(), in_state(&[ItemState::Reversed, ItemState::Refunded])),
-        ("  nothing to reverse".to_owned(), in_state(&[ItemState::NotFound])),
+        ("  reversals: done".to_owned(), in_state(&[ItemState::Reversed, ItemState::Refunded])),
+        ("  reversals: nothing to reverse".to_owned(), in_state(&[ItemState::NotFound])),
         ("  never sent".to_owned(), in_state(&[ItemState::NeverSent, ItemState::Cancelled])),
+        ("  unresolved at the end".to_owned(), verdict.open.to_string()),
         ("kills".to_owned(), sum(|lived| lived.kills.into())),
         ("  orphans found after them".to_owned(), sum(|lived| lived.orphans)),
         ("batches settled".to_owned(), verdict.batches.to_string()),
@@ -194,6 +214,11 @@ fn report(lives: &[Lived], verdict: &Verdict, seconds: f64) {
         ("sectors erased".to_owned(), sum(|lived| lived.erases)),
     ];
     let slowest = lives.iter().map(|lived| lived.slowest_us).max().unwrap_or_default();
+    let append = lives.iter().map(|lived| lived.slowest_append_us).max().unwrap_or_default();
+    rows.push((
+        "slowest append of an intent, ms".to_owned(),
+        format!("{:.1}", append as f64 / 1_000.0),
+    ));
     rows.push(("slowest customer, ms".to_owned(), format!("{:.1}", slowest as f64 / 1_000.0)));
     let mut faults = acquirer::proxy::Counts::new();
     for (fate, count) in lives.iter().flat_map(|lived| &lived.faults) {
@@ -202,12 +227,52 @@ fn report(lives: &[Lived], verdict: &Verdict, seconds: f64) {
     rows.extend(
         faults.into_iter().map(|(fate, count)| (format!("line: {fate:?}"), count.to_string())),
     );
-    rows.push(("seconds".to_owned(), format!("{seconds:.1}")));
-    for (what, how_many) in rows {
-        table.add_row([what, how_many]);
+    for (class, count) in &joined.classes {
+        rows.push((format!("reconcile: {}", class.replace('_', " ")), count.to_string()));
     }
-    if let Some(column) = table.column_mut(1) {
-        column.set_cell_alignment(CellAlignment::Right);
+    for (cause, count) in &joined.causes {
+        rows.push((
+            format!("explain: {} {}", cause.code(), cause_name(*cause, Lang::En)),
+            count.to_string(),
+        ));
+    }
+    rows.push(("owed to the merchant".to_owned(), yuan(joined.owed)));
+    rows.push(("  by the acquirer's books".to_owned(), yuan(verdict.net)));
+    rows.push((
+        "seconds, of them lived".to_owned(),
+        format!("{:.1}, {:.1}", seconds[1], seconds[0]),
+    ));
+    print(&[], rows.into_iter().map(|(what, count)| vec![what, count]));
+
+    let planted = joined.plants.iter().filter(|(_, (planted, _))| *planted > 0);
+    print(
+        &["planted", "cause", "certainty", "times", "named"],
+        planted.map(|(what, (planted, named))| {
+            let (cause, certainty) = what.cause();
+            let cause = format!("{} {}", cause.code(), cause_name(cause, Lang::En));
+            let certainty = certainty_words(certainty, Lang::En).to_owned();
+            vec![what.name().into(), cause, certainty, planted.to_string(), named.to_string()]
+        }),
+    );
+}
+
+fn yuan(fen: i64) -> String {
+    format!("{}.{:02}", fen / 100, fen.unsigned_abs() % 100)
+}
+
+/// A table whose numbers stand at the right.
+fn print(head: &[&str], rows: impl Iterator<Item = Vec<String>>) {
+    let mut table = Table::new();
+    table.load_style(UTF8_FULL_CONDENSED);
+    if !head.is_empty() {
+        table.set_header(head.iter().copied());
+    }
+    for row in rows {
+        table.add_row(row.into_iter().map(|text| {
+            let is_number = text.starts_with(|first: char| first.is_ascii_digit());
+            let side = if is_number { CellAlignment::Right } else { CellAlignment::Left };
+            Cell::new(text).set_alignment(side)
+        }));
     }
     println!("{table}");
 }

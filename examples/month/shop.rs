@@ -1,6 +1,7 @@
 //! The terminal process: days of a shop, in time that the month tells.
 
-use super::script::{self, Want};
+use super::plants::{self, What};
+use super::script::{self, Month, Want};
 use crate::terminal::message::Me;
 use crate::terminal::till::{Chip, Failure, Setup, Sold, Till};
 use crate::terminal::world::World;
@@ -13,21 +14,21 @@ use pos_journal::record::{
 };
 use std::fs::File;
 use std::io::{self, BufRead, Write};
-use std::net::SocketAddr;
+use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::path::Path;
 
 const HOUR: u64 = 3_600_000;
 /// A time-out, and an exchange with an answer.
 const TIME_OUT: u64 = 30_000;
 const EXCHANGE: u64 = 900;
+/// Nobody listens there.
+const NOBODY: SocketAddr = SocketAddr::new(IpAddr::V4(Ipv4Addr::LOCALHOST), 1);
 
 /// What the process was started with.
 #[derive(Clone, Debug)]
 pub struct Orders {
-    pub seed: u64,
+    pub month: Month,
     pub number: u32,
-    pub days: u32,
-    pub payments: u32,
     /// The first day that is not done.
     pub day: u32,
     /// Milliseconds since the month began.
@@ -115,11 +116,12 @@ pub fn run(dir: &Path, orders: &Orders) -> Result<(), Failure> {
         |item: &&Item| matches!(item.state(), ItemState::Unanswered | ItemState::Approved);
     println!("orphans {}", till.journal.ledger().items().filter(in_flight).count());
     let mut worst = 0;
-    for day in orders.day..orders.days {
-        for number in next_payment(&mut till, day)?..=orders.payments {
-            let want = script::want(orders.seed, orders.number, day, number);
-            let opens =
-                Uptime(script::opens(day, number, orders.payments).saturating_sub(orders.now));
+    for day in orders.day..orders.month.days {
+        for number in next_payment(&mut till, day)?..=orders.month.payments {
+            let want = script::want(&orders.month, orders.number, day, number);
+            let opens = Uptime(
+                script::opens(day, number, orders.month.payments).saturating_sub(orders.now),
+            );
             till.serve(opens)?;
             if till.world.uptime() < opens {
                 till.world.wait_until(opens)?;
@@ -131,7 +133,10 @@ pub fn run(dir: &Path, orders: &Orders) -> Result<(), Failure> {
                 (till.world.error, till.world.stepped) = (leap, true);
             }
             till.world.address = ask(&report("at", till.world.now, &mut till))?;
-            worst = worst.max(sell(&mut till, day, number, &want)?);
+            if want.planted == Some(What::NoLine) {
+                till.world.address = NOBODY;
+            }
+            worst = worst.max(sell(&mut till, &orders.month, (day, number), &want)?);
         }
         till.close()?;
         // What is late is heard now.
@@ -139,7 +144,7 @@ pub fn run(dir: &Path, orders: &Orders) -> Result<(), Failure> {
         till.close()?;
         let mut dump = File::create(dir.join(format!("day-{:02}.dump", day + 1)))?;
         till.journal.export(|bytes| dump.write_all(bytes))?;
-        println!("slowest {worst}");
+        println!("slowest {worst} {}", till.slowest_append.as_micros());
         let told = report("day", u64::from(day), &mut till);
         till.world.address = ask(&told)?;
     }
@@ -155,18 +160,23 @@ fn report(what: &str, number: u64, till: &mut Till<Told>) -> String {
 /// The cash register asks what became of the payment it was in.
 fn next_payment(till: &mut Till<Told>, day: u32) -> Result<u32, Failure> {
     let Some(Known { item, .. }) = till.journal.last()? else { return Ok(1) };
-    let last = till.journal.receipt(item)?.intent.reference.as_ref().and_then(script::numbers);
-    Ok(match last {
+    let last = till.journal.receipt(item)?.intent.reference;
+    Ok(match last.as_ref().and_then(|last| script::numbers(last.as_str())) {
         Some((of, number)) if of == day => number + 1,
         _ => 1,
     })
 }
 
 /// One customer. Returns the microseconds that it took.
-fn sell(till: &mut Till<Told>, day: u32, number: u32, want: &Want) -> Result<u64, Failure> {
+fn sell(
+    till: &mut Till<Told>,
+    month: &Month,
+    (day, number): (u32, u32),
+    want: &Want,
+) -> Result<u64, Failure> {
     let original = match want.back {
         0 => None,
-        back => original(till, day, number.saturating_sub(back), want.kind)?,
+        back => original(till, month, day, (number.saturating_sub(back), want.kind))?,
     };
     // Without the original that it needs it is a sale.
     let kind = if want.back > 0 && original.is_none() { Kind::Sale } else { want.kind };
@@ -213,12 +223,17 @@ fn sell(till: &mut Till<Told>, day: u32, number: u32, want: &Want) -> Result<u64
 /// An earlier payment of this day that went through and can be named.
 fn original(
     till: &mut Till<Told>,
+    month: &Month,
     day: u32,
-    from: u32,
-    by: Kind,
+    (from, by): (u32, Kind),
 ) -> Result<Option<(Seq, Amount)>, Failure> {
     let wanted = if by == Kind::Completion { Kind::PreAuth } else { Kind::Sale };
-    for number in (1..=from).rev().take(6) {
+    // What is planted stays as it is.
+    let terminal = till.world.number;
+    let is_plain = |number: &u32| plants::at(month, terminal, day, *number).is_none();
+    // Each question reads the whole log: only those are looked for that were to be such a payment.
+    let is_such = |number: &u32| script::want(month, terminal, day, *number).kind == wanted;
+    for number in (1..=from).rev().take(6).filter(is_plain).filter(is_such) {
         let reference = Reference::new(&script::reference(day, number))?;
         let Some(known) = till.journal.status(&reference)?.known() else { continue };
         if known.status != PaymentStatus::Approved {

@@ -1,6 +1,7 @@
 //! One terminal's month: starts its process, tells it the time, kills it, starts it again.
 
-use super::script::{self, EPOCH};
+use super::plants;
+use super::script::{self, EPOCH, Month};
 use crate::acquirer::Failure;
 use crate::acquirer::proxy::{Counts, Fate, Proxy, Sky, Weather};
 use crate::terminal::till::Break;
@@ -19,9 +20,7 @@ use std::time::Duration;
 /// What all terminals share.
 #[derive(Clone)]
 pub struct Plan {
-    pub seed: u64,
-    pub days: u32,
-    pub payments: u32,
+    pub month: Month,
     pub dir: PathBuf,
     pub acquirer: SocketAddr,
     pub broken: Option<Break>,
@@ -40,6 +39,7 @@ pub struct Lived {
     pub bytes: u64,
     pub erases: u64,
     pub slowest_us: u64,
+    pub slowest_append_us: u64,
     pub faults: Counts,
 }
 
@@ -56,13 +56,30 @@ struct Line {
     until_strike: u32,
 }
 
-impl Sky for Line {
-    fn weather(&self) -> Weather {
-        let hour = self.clock.load(Ordering::SeqCst) / 3_600_000;
-        script::weather(self.plan.seed, self.number, hour, self.plan.days)
+impl Line {
+    fn hour(&self) -> u64 {
+        self.clock.load(Ordering::SeqCst) / script::HOUR
     }
 
-    fn strikes(&mut self) -> bool {
+    fn is_calm(&self) -> bool {
+        plants::is_calm(&self.plan.month, self.number, self.hour())
+    }
+}
+
+impl Sky for Line {
+    fn weather(&self) -> Weather {
+        let hour = self.hour();
+        script::weather(&self.plan.month, self.number, hour)
+    }
+
+    fn strikes(&mut self, planted: bool) -> bool {
+        if planted {
+            kill(&self.process);
+            return true;
+        }
+        if self.is_calm() {
+            return false;
+        }
         self.until_strike = self.until_strike.saturating_sub(1);
         let now = self.until_strike == 0;
         if now {
@@ -98,7 +115,7 @@ pub fn live(plan: &Plan, number: u32, clock: &Clock, bar: &ProgressBar) -> Resul
     let listener = TcpListener::bind("127.0.0.1:0")?;
     let (open, closed) = (listener.local_addr()?, dead_end()?);
     let (process, faults) = (Process::default(), Arc::new(Mutex::new(Counts::new())));
-    let mut rng = script::rng(plan.seed, [4, number, 0, 0]);
+    let mut rng = script::rng(plan.month.seed, [4, number, 0, 0]);
     let line = Line {
         plan: plan.clone(),
         number,
@@ -106,18 +123,18 @@ pub fn live(plan: &Plan, number: u32, clock: &Clock, bar: &ProgressBar) -> Resul
         process: process.clone(),
         faults: faults.clone(),
         until_strike: script::until_strike(&mut rng),
-        rng: script::rng(plan.seed, [5, number, 0, 0]),
+        rng: script::rng(plan.month.seed, [5, number, 0, 0]),
     };
-    let seed = script::rng(plan.seed, [6, number, 0, 0]).random();
+    let seed = script::rng(plan.month.seed, [6, number, 0, 0]).random();
     let proxy = Proxy::new(plan.acquirer, seed, line);
     thread::spawn(move || proxy.run(&listener));
 
     let dir = plan.dir.join(script::terminal(0, number));
     let mut lived = Lived::default();
     let mut day = 0;
-    while day < plan.days {
+    while day < plan.month.days {
         lived.starts += 1;
-        if lived.starts > 40 * plan.days + 40 {
+        if lived.starts > 40 * plan.month.days + 40 {
             return Err(format!("terminal {number} does not get on").into());
         }
         let address = address(plan, number, clock, open, closed);
@@ -146,6 +163,8 @@ pub fn live(plan: &Plan, number: u32, clock: &Clock, bar: &ProgressBar) -> Resul
                 }
                 (Some("slowest"), Some(us)) => {
                     lived.slowest_us = lived.slowest_us.max(us);
+                    lived.slowest_append_us =
+                        lived.slowest_append_us.max(number_at(2).unwrap_or_default());
                     continue;
                 }
                 (Some("full"), _) => {
@@ -163,7 +182,8 @@ pub fn live(plan: &Plan, number: u32, clock: &Clock, bar: &ProgressBar) -> Resul
             let address = self::address(plan, number, clock, open, closed);
             let _ = writeln!(stdin, "{address}");
             // Now and then the power fails anywhere.
-            if rng.random_ratio(1, 500) {
+            let hour = clock.load(Ordering::SeqCst) / script::HOUR;
+            if rng.random_ratio(1, 500) && !plants::is_calm(&plan.month, number, hour) {
                 thread::sleep(Duration::from_micros(rng.random_range(0..3_000)));
                 kill(&process);
             }
@@ -191,7 +211,7 @@ fn address(
     closed: SocketAddr,
 ) -> SocketAddr {
     let hour = clock.load(Ordering::SeqCst) / 3_600_000;
-    if script::weather(plan.seed, number, hour, plan.days).down { closed } else { open }
+    if script::weather(&plan.month, number, hour).down { closed } else { open }
 }
 
 fn spawn(
@@ -206,8 +226,10 @@ fn spawn(
     command
         .args(["--shop", &number.to_string(), "--day", &day.to_string()])
         .args(["--now", &clock.load(Ordering::SeqCst).to_string()])
-        .args(["--address", &address.to_string(), "--seed", &plan.seed.to_string()])
-        .args(["--days", &plan.days.to_string(), "--payments", &plan.payments.to_string()])
+        .args(["--address", &address.to_string(), "--seed", &plan.month.seed.to_string()])
+        .args(["--days", &plan.month.days.to_string()])
+        .args(["--terminals", &plan.month.terminals.to_string()])
+        .args(["--payments", &plan.month.payments.to_string()])
         .arg("--dir")
         .arg(dir)
         .stdin(Stdio::piped())
@@ -221,9 +243,9 @@ fn spawn(
 }
 
 /// The acquirer's clock for a terminal's id, and whether the issuers are down.
-pub fn now(seed: u64, clocks: &[Clock], terminal: &str) -> (u64, bool) {
+pub fn now(month: &Month, clocks: &[Clock], terminal: &str) -> (u64, bool) {
     let number: usize = terminal.get(6..).and_then(|n| n.parse().ok()).unwrap_or_default();
     let ms = clocks.get(number.wrapping_sub(1)).map_or(0, |clock| clock.load(Ordering::SeqCst));
     let seconds = EPOCH + ms / 1_000;
-    (seconds, script::issuers_are_down(seed, seconds))
+    (seconds, script::issuers_are_down(month, number as u32, seconds))
 }

@@ -14,6 +14,7 @@ use pos_journal::log::Settings;
 use pos_journal::record::*;
 use std::collections::{BTreeMap, VecDeque};
 use std::path::Path;
+use std::time::{Duration, Instant};
 
 pub type Failure = Box<dyn std::error::Error>;
 pub type Chip = FileFlash<8, 4096>;
@@ -82,6 +83,8 @@ pub struct Till<W> {
     asked: BTreeMap<Seq, u16>,
     /// What was sent in this run: an answer that comes late must belong to it.
     sent: VecDeque<Message>,
+    /// How long the slowest intent took to become durable, in this run.
+    pub slowest_append: Duration,
     /// TEST ONLY.
     payments: u32,
 }
@@ -105,7 +108,9 @@ impl<W: World> Till<W> {
         journal.started(Boot { count: boot, firmware: 1, reset_reason: 0, ran: None })?;
         let link = Link::new(world.address(), setup.pace);
         let (asked, sent) = (BTreeMap::new(), VecDeque::new());
-        let mut till = Self { journal, world, link, setup, boot, asked, sent, payments: 0 };
+        let slowest_append = Duration::ZERO;
+        let mut till =
+            Self { journal, world, link, setup, boot, asked, sent, slowest_append, payments: 0 };
         if till.setup.broken == Some(Break::ReversalNotRepeated) {
             till.forget_reversals()?;
         }
@@ -125,7 +130,10 @@ impl<W: World> Till<W> {
             Err(error) => return Err(error.into()),
         }
         // When this returns the intent is durable, with all that a reversal needs.
-        let (item, intent) = match self.journal.begin(&begin) {
+        let asked = Instant::now();
+        let begun = self.journal.begin(&begin);
+        self.slowest_append = self.slowest_append.max(asked.elapsed());
+        let (item, intent) = match begun {
             Ok(Begun::New { item, intent }) => (item, intent),
             Ok(Begun::Existing { item, status }) => return Ok(Sold::Said(item, status)),
             Err(Error::BatchFull { .. } | Error::Full { .. }) => return Ok(Sold::Full),

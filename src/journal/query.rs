@@ -5,7 +5,7 @@ use embedded_storage::nor_flash::NorFlash;
 use super::story::Story;
 use super::{Error, Journal};
 use crate::ledger::{ItemState, PaymentStatus};
-use crate::record::{Amount, Emv, Identity, Intent, Outcome, Reference, Seq};
+use crate::record::{Amount, Emv, Identity, Intent, Outcome, Record, Reference, Seq};
 
 /// A payment that the journal knows.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -101,14 +101,34 @@ impl<F: NorFlash, const ITEMS: usize, const BOOKS: usize, const FRAME: usize>
         })
     }
 
-    /// The newest payment.
+    /// The newest payment. None: there is none, or it was closed so long ago that its records are
+    /// reclaimed; a cash register asks about it by its reference then, and hears the same. Of what this
+    /// names there is a [`receipt`](Self::receipt), unless the log cannot be read in places.
     ///
     /// # Errors
     /// As [`status`](Self::status).
     pub fn last(&mut self) -> Result<Option<Known>, Error<F::Error>> {
         self.confirm_shown()?;
-        let known = |(item, state)| Known { item, status: self.told(item, state) };
-        Ok(self.state.ledger.last().map(known))
+        let Some((item, state)) = self.state.ledger.last() else { return Ok(None) };
+        // The ledger remembers it as long as there is none newer.
+        let is_here = self.state.ledger.item(item).is_some() || self.may_be_read(item);
+        Ok(is_here.then(|| Known { item, status: self.told(item, state) }))
+    }
+
+    /// Its records are in the log, or may be where the log cannot be read. Newest sectors first: reads
+    /// one of them, or two, where it is about the newest payment.
+    fn may_be_read(&mut self, item: Seq) -> bool {
+        (0..self.log.layout().sectors()).any(|back| {
+            let mut found = false;
+            let gaps = self.log.scan_sector(back, |entry| {
+                found |= match Record::decode(entry.kind, entry.payload) {
+                    Ok(Record::Intent(_) | Record::OfflineApproved(_)) => entry.seq == item.0,
+                    Ok(Record::Reopen(reopen)) => reopen.item == item,
+                    _ => false,
+                }
+            });
+            found || gaps > 0
+        })
     }
 
     /// Everything that a slip of this payment needs. Reads the whole log. Call
