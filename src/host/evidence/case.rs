@@ -62,6 +62,6 @@ impl<'a> Case<'a> {
             Some(index) => identity.index == index,
             None => *seq < self.story.item,
         });
-        before.map(|(_, identity)| identity).last()
+        before.map(|(_, identity)| identity).next_back()
     }
 }
