@@ -22,7 +22,8 @@ fn weather_of(broken: Broken) -> Option<&'static [Weather]> {
         Broken::NoReadBack => Some(&[Weather::LostWrites]),
         Broken::NoJump => Some(&[Weather::Rot]),
         Broken::OneSpare => Some(&[Weather::StuckSector]),
-        Broken::StayAfterFailure => Some(&[Weather::Sagging]),
+        Broken::StayAfterFailure => Some(&[Weather::Storm, Weather::ProgramErrors]),
+        Broken::OthersLeft => Some(&[Weather::Storm]),
         Broken::HalfOpeningLeft | Broken::NoVoidMark | Broken::CommitCounts => {
             Some(&[Weather::Sagging, Weather::ProgramErrors, Weather::Storm])
         }
@@ -54,7 +55,10 @@ fn by_lives(weathers: &[Weather], lives: u64) -> Option<String> {
             (0..ALL.len()).find_map(|index| {
                 let wrong = on_geometry!(index, live(seed, 60, weather)).err()?;
                 let line = wrong.lines().next().unwrap_or_default();
-                Some(format!("a life: {}", line.chars().take(100).collect::<String>()))
+                // What failed is a long call, and then the reason.
+                let (what, why) = line.split_once(" failed: ").unwrap_or((line, ""));
+                let short = |text: &str| text.chars().take(100).collect::<String>();
+                Some(format!("a life: {} {}", short(what), short(why)))
             })
         })
     })
