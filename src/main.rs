@@ -7,7 +7,8 @@ use std::process::ExitCode;
 use clap::{CommandFactory, Parser, Subcommand};
 use pos_journal::host::{
     self, BillArgs, DiffArgs, ExportArgs, OpenArgs, PlanArgs, ReadArgs, ReconcileArgs, SalvageArgs,
-    TxnArgs, VerifyArgs, demo::DemoArgs, explain::ExplainArgs, report::ReportArgs,
+    TxnArgs, VerifyArgs, demo::DemoArgs, evidence::EvidenceArgs, explain::ExplainArgs,
+    report::ReportArgs,
 };
 
 /// The journal of a payment terminal: what was promised is never forgotten.
@@ -34,6 +35,8 @@ enum Command {
     Txn(TxnArgs),
     /// Say why the money of payments has not arrived, and what may be done next
     Explain(ExplainArgs),
+    /// Write all that the terminal knows about one payment into a directory, for a dispute
+    Evidence(EvidenceArgs),
     /// Write one page for people: the day, whose money is where, what to do, every payment's time line
     Report(ReportArgs),
     /// List the batches and how their settlement went
@@ -81,6 +84,7 @@ fn main() -> ExitCode {
         Command::Open(args) => host::open(&args).into(),
         Command::Txn(args) => host::txn(&args).into(),
         Command::Explain(args) => host::explain::run(&args).into(),
+        Command::Evidence(args) => host::evidence::run(&args).into(),
         Command::Report(args) => host::report::run(&args).into(),
         Command::Batches(args) => host::batches(&args).into(),
         Command::Map(args) => host::map(&args).into(),

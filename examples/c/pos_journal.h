@@ -402,6 +402,10 @@
 // its refund) is owed again.
 #define PJ_LATE_REOPENED 2
 
+// No payment with this number can be read, and it may be among what is lost or was not read: keep the
+// answer and come back, or show it to a person. Nothing was written.
+#define PJ_LATE_UNREAD 3
+
 // Sale (0200).
 #define PJ_KIND_SALE 1
 

@@ -15,6 +15,7 @@
 //! | What can be found, and how is it told? | `finding` |
 //! | What is shown of it? | `outline` |
 //! | What is in each sector? | `map` |
+//! | Which bytes are a record? | `raw` |
 //! | Is one dump the continuation of another? | `compare` |
 //! | Which records can be read of a damaged one? | `salvage`, `deep` |
 //!
@@ -39,6 +40,7 @@ mod image;
 mod map;
 mod order;
 mod outline;
+mod raw;
 mod replay;
 mod salvage;
 mod sectors;
@@ -55,6 +57,7 @@ pub use finding::{Class, Exempt, Finding, Spot, Why};
 pub use image::{Image, NotReadable, OutsideDump, Slice};
 pub use map::{SectorState, SectorView, map};
 pub use outline::{BookTotals, OpenItem, Outline, Payment, Shown, Space, outline};
+pub use raw::{RawFrame, raw_frames};
 pub use salvage::{Missing, Salvage, Salvaged, Standing, salvage};
 pub use sectors::SectorClass;
 pub use verify::{Verification, verify};

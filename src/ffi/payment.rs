@@ -282,6 +282,9 @@ pub const PJ_LATE_EVIDENCE: i32 = 1;
 /// The host approved what was taken for never sent, not found or abandoned: its reversal (of a QR order,
 /// its refund) is owed again.
 pub const PJ_LATE_REOPENED: i32 = 2;
+/// No payment with this number can be read, and it may be among what is lost or was not read: keep the
+/// answer and come back, or show it to a person. Nothing was written.
+pub const PJ_LATE_UNREAD: i32 = 3;
 
 /// An answer that nobody waits for. Returns PJ_LATE_...; `item` (or NULL) is the payment.
 #[unsafe(no_mangle)]
@@ -309,6 +312,7 @@ fn late(
     };
     let (result, seq) = match journal.late(&answer)? {
         LateResult::Stray => (PJ_LATE_STRAY, Seq(0)),
+        LateResult::Unread { .. } => (PJ_LATE_UNREAD, Seq(0)),
         LateResult::Evidence(seq) => (PJ_LATE_EVIDENCE, seq),
         LateResult::Reopened(seq) => (PJ_LATE_REOPENED, seq),
     };

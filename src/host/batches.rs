@@ -123,16 +123,19 @@ fn row((book, batch): (u8, Batch), seen: &Seen, lang: Lang) -> Vec<Cell> {
         Some(record) => Cell::of(words::says(record, Lang::En), words::says(record, lang)),
         None => ().into(),
     };
+    // Of a batch that is closed long since the payments are reclaimed: how many they were is not known.
+    let is_gone = seen.phase.is_none() && seen.payments == 0;
+    let count = |of: u32| if is_gone { ().into() } else { of.into() };
     vec![
         book.into(),
         batch.get().into(),
         phase,
-        seen.payments.into(),
-        seen.open.into(),
-        seen.completed.into(),
-        seen.declined.into(),
-        seen.reversed.into(),
-        seen.other.into(),
+        count(seen.payments),
+        count(seen.open),
+        count(seen.completed),
+        count(seen.declined),
+        count(seen.reversed),
+        count(seen.other),
         says(&seen.frozen),
         says(&seen.answer),
     ]

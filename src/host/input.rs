@@ -189,6 +189,11 @@ pub(super) fn name(path: &Path) -> String {
     super::plain::plain(&path.to_string_lossy(), super::plain::Out::Terminal).into_owned()
 }
 
+/// Its name for those whom its folder does not concern.
+pub(super) fn file_name(path: &Path) -> &Path {
+    path.file_name().map_or(path, Path::new)
+}
+
 /// Reads a file and takes the bytes out of it; what is wrong is told.
 pub(super) fn load(path: &Path, how: Reading, lang: Lang) -> Result<Loaded, Exit> {
     decoded(path, take(path, lang)?, how, lang)

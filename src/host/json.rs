@@ -145,7 +145,7 @@ impl Open {
 }
 
 #[derive(Serialize)]
-struct Paid {
+pub(super) struct Paid {
     payment: u32,
     book: Option<u8>,
     kind: Option<&'static str>,
@@ -170,7 +170,7 @@ struct Paid {
 }
 
 impl Paid {
-    fn of((item, payment): (&Seq, &Payment)) -> Self {
+    pub fn of((item, payment): (&Seq, &Payment)) -> Self {
         let (intent, outcome) = (payment.intent.as_ref(), payment.outcome.as_ref());
         Paid {
             payment: item.0,
@@ -199,7 +199,7 @@ impl Paid {
 }
 
 #[derive(Serialize)]
-struct Line {
+pub(super) struct Line {
     record: u32,
     sector: u32,
     address: u32,
@@ -211,7 +211,7 @@ struct Line {
 }
 
 impl Line {
-    fn of(shown: &Shown) -> Self {
+    pub fn of(outline: &Outline, shown: &Shown) -> Self {
         Line {
             record: shown.seq.0,
             sector: shown.at.sector,
@@ -220,7 +220,7 @@ impl Line {
             kind: shown.record.name(),
             payment: shown.item.map(|item| item.0),
             time: words::time(&shown.record),
-            says: words::says(&shown.record, Lang::En),
+            says: words::says_in(outline, shown, Lang::En),
         }
     }
 }
@@ -299,7 +299,7 @@ pub(super) fn outline(image: &Image<'_>, outline: &Outline) -> String {
         open: outline.open.iter().map(Open::of).collect(),
         settling: outline.settling.iter().map(|duty| words::owed(Some(duty), Lang::En)).collect(),
         payments: outline.payments.iter().map(Paid::of).collect(),
-        journal: outline.records.iter().map(Line::of).collect(),
+        journal: outline.records.iter().map(|shown| Line::of(outline, shown)).collect(),
         books: outline.books.iter().map(Book::of).collect(),
     })
 }

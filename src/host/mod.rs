@@ -6,6 +6,7 @@
 //! | `open IMAGE` | `open` |
 //! | `txn IMAGE WHICH` | `txn` |
 //! | `explain IMAGE [WHICH]` | [`explain`] |
+//! | `evidence IMAGE WHICH -o DIR` | [`evidence`] |
 //! | `report IMAGE -o FILE` | [`report`] |
 //! | `batches IMAGE` | `batches` |
 //! | `map IMAGE` | `map` |
@@ -33,6 +34,7 @@ pub mod calendar;
 pub mod codes;
 pub mod demo;
 mod diff;
+pub mod evidence;
 mod exit;
 pub mod explain;
 mod fleet;
@@ -71,8 +73,8 @@ pub use open::{OpenArgs, run as open};
 pub use plain::{Out, plain};
 pub use plan::{PlanArgs, PlanFormat, run as plan};
 pub use reconcile::{
-    Failed as ReconcileFailed, Given, ReconcileArgs, from_bytes as reconciled,
-    report as reconcile_report, run as reconcile,
+    BillsArgs, Failed as ReconcileFailed, Given, ReconcileArgs, Told as BillsTold,
+    from_bytes as reconciled, report as reconcile_report, run as reconcile,
 };
 pub use salvage::{SalvageArgs, from_bytes as salvaged, run as salvage};
 pub use show::{run as show, text as shown};

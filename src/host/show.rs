@@ -87,7 +87,7 @@ fn record(outline: &Outline, shown: &Shown, lang: Lang) -> Vec<Cell> {
     };
     let carried = if shown.carried { w::CARRIED } else { w::NONE };
     let kind = name(&shown.record, lang) + carried.of(lang);
-    let says = words::says(&shown.record, Lang::En);
+    let says = words::says_in(outline, shown, Lang::En);
     vec![
         shown.seq.0.into(),
         verify::address(shown.at.address),
@@ -101,7 +101,7 @@ fn record(outline: &Outline, shown: &Shown, lang: Lang) -> Vec<Cell> {
         intent.map_or(().into(), |i| Cell::of(i.currency.numeric(), words::currency(i.currency))),
         intent.map(|i| i.currency.exponent()).into(),
         words::time(&shown.record).into(),
-        Cell::of(says, words::says(&shown.record, lang)),
+        Cell::of(says, words::says_in(outline, shown, lang)),
         match shown.item {
             Some(_) => state(payment.and_then(|payment| payment.state), lang),
             None => ().into(),

@@ -71,6 +71,10 @@ pub fn text(image: &Image<'_>, which: &str, style: impl Into<Style>) -> (String,
 }
 
 pub(super) fn matches(outline: &Outline, which: &str) -> Vec<Seq> {
+    // A number alone may be a STAN as well.
+    if let Some(number) = which.strip_prefix('@').and_then(|number| number.parse::<u32>().ok()) {
+        return outline.payments.keys().copied().filter(|item| item.0 == number).collect();
+    }
     let number: Option<u32> = which.parse().ok();
     let is_it = |item: Seq, payment: &Payment| {
         let (intent, outcome) = (payment.intent.as_ref(), payment.outcome.as_ref());
@@ -148,7 +152,7 @@ fn story(outline: &Outline, item: Seq, lang: Lang) -> Vec<Vec<Cell>> {
         });
         let (time, since) = clock.time(&shown.record);
         let since = since.map_or(().into(), |ms| Cell::of(ms, milliseconds(ms)));
-        let says = words::says(&shown.record, Lang::En);
+        let says = words::says_in(outline, shown, Lang::En);
         rows.push(vec![
             item.0.into(),
             shown.seq.0.into(),
@@ -156,7 +160,7 @@ fn story(outline: &Outline, item: Seq, lang: Lang) -> Vec<Vec<Cell>> {
             since,
             shown.item.map(|item| item.0).into(),
             Cell::of(shown.record.name(), show::name(&shown.record, lang)),
-            Cell::of(says, words::says(&shown.record, lang)),
+            Cell::of(says, words::says_in(outline, shown, lang)),
             state.map_or(().into(), |state| show::state(Some(state), lang)),
             verify::address(shown.at.address),
         ]);

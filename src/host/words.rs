@@ -14,7 +14,7 @@ use super::Lang;
 use crate::dump::{Finding, NotAnExport, NotReadable};
 use crate::ledger::{Duty, ItemState, SettleStep};
 use crate::record::{Amount, Clock, Currency, Moment, Record, Uptime};
-pub(super) use says::{cards, says, whose};
+pub(super) use says::{cards, says, says_in, whose};
 use table as w;
 
 /// Currencies whose letters a reader knows better than their number (ISO 4217).

@@ -162,7 +162,12 @@ impl<F: NorFlash, const ITEMS: usize, const BOOKS: usize, const FRAME: usize>
         self.has_room(begin.kind, &record, self.attached_bytes(begin)?)?;
         let Record::Intent(intent) = &record else { return Ok(()) };
         // A refund that cannot be read would let the same money go back twice.
-        match self.watched(|journal| journal.check_original(intent)) {
+        // What followed the original has a higher number.
+        let from = match &intent.original {
+            Some(Original::ByRecord(original)) => *original,
+            _ => Seq(0),
+        };
+        match self.watched(from, |journal| journal.check_original(intent))? {
             (Ok(()), places @ 1..) if !begin.even_if_lost => Err(Error::MayBeLost { places }),
             (allowed, _) => allowed,
         }
@@ -301,7 +306,7 @@ impl<F: NorFlash, const ITEMS: usize, const BOOKS: usize, const FRAME: usize>
         begin: &Begin,
         reference: &Reference,
     ) -> Result<Option<Begun>, Error<F::Error>> {
-        let (story, unread) = self.story_by_reference(reference);
+        let (story, unread) = self.story_by_reference(reference)?;
         let Some(story) = story else {
             // It may have been begun in what is lost: another one may charge twice.
             let lost = unread > 0 && !begin.even_if_lost;
@@ -325,10 +330,14 @@ impl<F: NorFlash, const ITEMS: usize, const BOOKS: usize, const FRAME: usize>
     }
 
     /// The payment with this reference, and at how many places the log could not be read.
-    pub(super) fn story_by_reference(&mut self, reference: &Reference) -> (Option<Story>, u32) {
-        let (item, unread) =
-            self.newest_intent(|intent| intent.reference.as_ref() == Some(reference));
-        (item.and_then(|item| self.story(item)), unread)
+    pub(super) fn story_by_reference(
+        &mut self,
+        reference: &Reference,
+    ) -> Result<(Option<Story>, u32), Error<F::Error>> {
+        self.watched(Seq(0), |journal| {
+            let item = journal.newest_intent(|intent| intent.reference.as_ref() == Some(reference));
+            item.and_then(|item| journal.story(item))
+        })
     }
 
     fn check_named(&mut self, original: Seq, intent: &Intent) -> Result<(), Error<F::Error>> {

@@ -117,8 +117,9 @@ pub struct Journal<F, const ITEMS: usize = 16, const BOOKS: usize = 4, const FRA
     state: State<ITEMS, BOOKS>,
     profiles: [&'static Profile; BOOKS],
     pace: Pace<ITEMS, BOOKS>,
-    /// Places that a search could not read since [`Journal::watched`] began.
-    unread: u32,
+    /// Places that a search could not read since [`Journal::watched`] began, and the first number that
+    /// is of interest.
+    unread: (u32, Seq),
 }
 
 impl<F: NorFlash, const ITEMS: usize, const BOOKS: usize, const FRAME: usize>
@@ -232,7 +233,7 @@ impl<F: NorFlash, const ITEMS: usize, const BOOKS: usize, const FRAME: usize>
             log: Log::unread(flash, region, &Self::settings(settings))?,
             state: State::new(),
             profiles: [&Profile::PLAIN; BOOKS],
-            unread: 0,
+            unread: (0, Seq(0)),
             pace: Pace::new(),
         })
     }

@@ -61,6 +61,12 @@ pub enum LateResult {
     Reopened(Seq),
     /// No payment in the journal has this number. Nothing was written.
     Stray,
+    /// No payment with this number can be read, and it may be among what is lost or was not read at
+    /// `places`: keep the answer and come back, or show it to a person. Nothing was written.
+    Unread {
+        /// Places in the log.
+        places: u32,
+    },
 }
 
 impl<F: NorFlash, const ITEMS: usize, const BOOKS: usize, const FRAME: usize>
@@ -209,9 +215,15 @@ impl<F: NorFlash, const ITEMS: usize, const BOOKS: usize, const FRAME: usize>
     pub fn late(&mut self, answer: &LateAnswer) -> Result<LateResult, Error<F::Error>> {
         let &LateAnswer { book, stan, approved, code, uptime, .. } = answer;
         let (rrn, auth_code) = (answer.rrn, answer.auth_code);
-        let (item, _) = self.newest_intent(|intent| intent.book == book && intent.stan == stan);
-        let Some(story) = item.and_then(|item| self.story(item)) else {
-            return Ok(LateResult::Stray);
+        let (story, unread) = self.watched(Seq(0), |journal| {
+            let item = journal.newest_intent(|intent| intent.book == book && intent.stan == stan);
+            item.and_then(|item| journal.story(item))
+        })?;
+        let Some(story) = story else {
+            return Ok(match unread {
+                0 => LateResult::Stray,
+                places => LateResult::Unread { places },
+            });
         };
         let item = story.item;
         // An order that was told as failed and is paid owes a refund, however it was closed.

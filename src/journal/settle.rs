@@ -198,7 +198,8 @@ impl<F: NorFlash, const ITEMS: usize, const BOOKS: usize, const FRAME: usize>
 
     fn next_to_upload(&mut self, book: u8, after: Seq) -> Result<Option<Seq>, Error<F::Error>> {
         let batch = self.state.ledger.settle_batch(book)?;
-        match self.watched(|journal| journal.next_of_batch(book, batch, after)) {
+        let from = self.state.ledger.settle_from(book)?;
+        match self.watched(from, |journal| journal.next_of_batch(book, batch, after))? {
             (None, places @ 1..) => Err(Error::MayBeLost { places }),
             (next, _) => Ok(next),
         }

@@ -3,7 +3,7 @@
 use embedded_storage::nor_flash::NorFlash;
 use heapless::Vec;
 
-use super::Journal;
+use super::{Error, Journal};
 use crate::ledger::{ItemEvent, ItemState, settled_state};
 use crate::log::Entry;
 use crate::record::{
@@ -47,18 +47,30 @@ impl<F: NorFlash, const ITEMS: usize, const BOOKS: usize, const FRAME: usize>
     Journal<F, ITEMS, BOOKS, FRAME>
 {
     /// Tells every record that is still in the log and can be read.
-    pub(super) fn read_all(&mut self, tell: impl FnMut(&Entry<'_>)) -> u32 {
-        let unread = self.log.scan(tell);
-        self.unread = self.unread.max(unread);
-        unread
+    pub(super) fn read_all(&mut self, tell: impl FnMut(&Entry<'_>)) {
+        let (before, from) = self.unread;
+        self.unread.0 = before.max(self.log.scan_doubting(from.0, tell));
     }
 
-    /// What `look` finds, and at how many places its searches could not read: where there are any, what
-    /// was not found may be there all the same.
-    pub(super) fn watched<T>(&mut self, look: impl FnOnce(&mut Self) -> T) -> (T, u32) {
-        self.unread = 0;
+    /// What `look` finds, and at how many places its searches could not read a record with a number from
+    /// `from` on: where there are any, what was not found may be there all the same.
+    ///
+    /// What a power cut left torn is no such place once this boot has written where the log ends, so it
+    /// does that and looks again.
+    pub(super) fn watched<T>(
+        &mut self,
+        from: Seq,
+        mut look: impl FnMut(&mut Self) -> T,
+    ) -> Result<(T, u32), Error<F::Error>> {
+        self.unread = (0, from);
         let found = look(self);
-        (found, self.unread)
+        if self.unread.0 == 0 || self.log.read_only().is_some() {
+            return Ok((found, self.unread.0));
+        }
+        self.confirm()?;
+        self.unread = (0, from);
+        let found = look(self);
+        Ok((found, self.unread.0))
     }
 
     /// Reads a payment's records. `None` when its intent is no longer in the log.
@@ -130,19 +142,15 @@ impl<F: NorFlash, const ITEMS: usize, const BOOKS: usize, const FRAME: usize>
         })
     }
 
-    /// The newest payment whose intent passes a test, and at how many places the log could not be
-    /// read: where there are any, `None` proves nothing.
-    pub(super) fn newest_intent(
-        &mut self,
-        mut test: impl FnMut(&Intent) -> bool,
-    ) -> (Option<Seq>, u32) {
+    /// The newest payment whose intent passes a test.
+    pub(super) fn newest_intent(&mut self, mut test: impl FnMut(&Intent) -> bool) -> Option<Seq> {
         let mut newest: Option<Seq> = None;
-        let gaps = self.each_intent(|item, intent| {
+        self.each_intent(|item, intent| {
             if newest.is_none_or(|seq| seq < item) && test(intent) {
                 newest = Some(item);
             }
         });
-        (newest, gaps)
+        newest
     }
 
     /// The oldest payment after another whose intent passes a test.
@@ -162,8 +170,7 @@ impl<F: NorFlash, const ITEMS: usize, const BOOKS: usize, const FRAME: usize>
 
     /// Every payment's intent, in no order and some more than once. A payment that was opened again
     /// may have nothing left but the record that did it.
-    /// Returns at how many places the log could not be read.
-    pub(super) fn each_intent(&mut self, mut tell: impl FnMut(Seq, &Intent)) -> u32 {
+    pub(super) fn each_intent(&mut self, mut tell: impl FnMut(Seq, &Intent)) {
         self.read_all(|entry| match Record::decode(entry.kind, entry.payload) {
             Ok(Record::Intent(intent)) => tell(Seq(entry.seq), &intent),
             Ok(Record::OfflineApproved(offline)) => tell(Seq(entry.seq), &offline.intent),

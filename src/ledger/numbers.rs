@@ -1,5 +1,6 @@
 //! The counters: STAN, batch, invoice. No power cut and no loss lowers them.
 
+use super::book::Book;
 use super::kinds::rule;
 use super::{Ledger, Refusal};
 use crate::record::{Batch, Invoice, Seq, Stan, Tally, TransactionKind};
@@ -67,6 +68,14 @@ impl<const ITEMS: usize, const BOOKS: usize> Ledger<ITEMS, BOOKS> {
         self.book(book).map(|book| book.settled().batch)
     }
 
+    /// No record of the batch that is to be settled has a lower number.
+    ///
+    /// # Errors
+    /// There is no such book.
+    pub(crate) fn settle_from(&self, book: u8) -> Result<Seq, Refusal> {
+        self.book(book).map(Book::from)
+    }
+
     /// The batch that the book's next intent must carry: the open one, and for an offline payment
     /// that begins during a settlement the next.
     ///
@@ -100,7 +109,7 @@ impl<const ITEMS: usize, const BOOKS: usize> Ledger<ITEMS, BOOKS> {
     /// # Errors
     /// There is no such book.
     pub fn unsettled_from(&self, book: u8) -> Result<Seq, Refusal> {
-        self.book(book).map(super::book::Book::from)
+        self.book(book).map(Book::from)
     }
 
     /// The `Freeze` record of the batch that was closed last: its figures can be read back.
@@ -125,7 +134,7 @@ impl<const ITEMS: usize, const BOOKS: usize> Ledger<ITEMS, BOOKS> {
     /// # Errors
     /// There is no such book.
     pub fn identity(&self, book: u8) -> Result<Option<u8>, Refusal> {
-        self.book(book).map(super::book::Book::current_identity)
+        self.book(book).map(Book::current_identity)
     }
 
     /// The next batch takes all business although the old one is not closed.

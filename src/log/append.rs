@@ -4,10 +4,12 @@ use embedded_storage::nor_flash::NorFlash;
 
 use super::format::{BOOT_HEAD, Draft, decode_boot, decode_copy, kind, max_payload};
 use super::medium::{Fault, FrameInfo, Raw};
+use super::reclaim::NEAR;
 use super::report::ReadOnly;
 use super::tenant::{Entry, Tenant};
 use super::walk::next_seq;
 use super::{Broken, Error, Log, Placed, is_broken};
+use heapless::Vec;
 
 /// Places that are tried for one frame before the flash counts as failing for good.
 const TRIES: usize = 6;
@@ -120,7 +122,7 @@ impl<F: NorFlash, const FRAME: usize> Log<F, FRAME> {
     fn read_by_walk(&mut self, sector: u32, at: u32) -> Result<Entry<'_>, Error<F::Error>> {
         let mut found = None;
         let mut copy = [0; FRAME];
-        self.each(sector, &|entry, _| entry.at == at, &mut |_, entry| {
+        self.each(sector, 0, &|entry, _| entry.at == at, &mut |_, entry| {
             if let Some(to) = copy.get_mut(..entry.payload.len()) {
                 to.copy_from_slice(entry.payload);
                 found = Some((entry.seq, entry.kind, entry.payload.len(), entry.carried));
@@ -170,16 +172,29 @@ impl<F: NorFlash, const FRAME: usize> Log<F, FRAME> {
     /// Returns at how many places records are known to be lost or cannot be read: what was not told
     /// may have been there.
     pub fn scan(&mut self, tell: impl FnMut(&Entry<'_>)) -> u32 {
-        self.scan_from(0, tell)
+        self.scan_doubting(0, tell)
+    }
+
+    /// As [`scan`](Self::scan), but only those places count at which a record with a number from
+    /// `from` on may be missing.
+    pub fn scan_doubting(&mut self, from: u32, mut tell: impl FnMut(&Entry<'_>)) -> u32 {
+        let mut gaps = self.unwritten.iter().filter(|loss| loss.to >= from).count() as u32;
+        for back in (0..self.medium.layout.sectors()).rev() {
+            let missing = self.scan_some(back, (0, from), &mut tell);
+            if missing > 0 && (from == 0 || !self.is_before(self.sector_back(back), from)) {
+                gaps = gaps.saturating_add(missing);
+            }
+        }
+        gaps
     }
 
     /// As [`scan`](Self::scan), for records with numbers from `from` on; sectors that hold only older
     /// ones are passed over. For what is still to be settled this reads what the batch takes.
     pub fn scan_from(&mut self, from: u32, mut tell: impl FnMut(&Entry<'_>)) -> u32 {
-        let mut gaps = self.unwritten.len() as u32;
+        let mut gaps = self.unwritten.iter().filter(|loss| loss.to >= from).count() as u32;
         for back in (0..self.medium.layout.sectors()).rev() {
             if from == 0 || !self.is_before(self.sector_back(back), from) {
-                gaps = gaps.saturating_add(self.scan_some(back, from, &mut tell));
+                gaps = gaps.saturating_add(self.scan_some(back, (from, from), &mut tell));
             }
         }
         gaps
@@ -189,17 +204,23 @@ impl<F: NorFlash, const FRAME: usize> Log<F, FRAME> {
     /// so many before it in the ring. For who needs the newest records only.
     pub fn scan_sector(&mut self, back: u32, mut tell: impl FnMut(&Entry<'_>)) -> u32 {
         match back < self.medium.layout.sectors() {
-            true => self.scan_some(back, 0, &mut tell),
+            true => self.scan_some(back, (0, 0), &mut tell),
             false => 0,
         }
     }
 
-    fn scan_some(&mut self, back: u32, from: u32, tell: &mut impl FnMut(&Entry<'_>)) -> u32 {
+    /// Tells records with numbers from the first on; what is missing counts from the second on.
+    fn scan_some(
+        &mut self,
+        back: u32,
+        (from, doubt): (u32, u32),
+        tell: &mut impl FnMut(&Entry<'_>),
+    ) -> u32 {
         let sector = self.sector_back(back);
         if self.spares.iter().any(|spare| spare.sector == sector) {
             return 0;
         }
-        self.each(sector, &|entry, _| entry.seq >= from, &mut |_, entry| tell(entry))
+        self.each(sector, doubt, &|entry, _| entry.seq >= from, &mut |_, entry| tell(entry))
     }
 
     fn sector_back(&self, back: u32) -> u32 {
@@ -363,9 +384,11 @@ impl<F: NorFlash, const FRAME: usize> Log<F, FRAME> {
         if self.clean {
             return Ok(());
         }
-        if self.is_half_left() && !is_broken(Broken::HalfOpeningLeft) {
+        let left = self.half_left();
+        if !left.is_empty() && !is_broken(Broken::HalfOpeningLeft) {
+            self.erase_but_next(&left);
             match self.open_next(tenant) {
-                // The other sector was erased on the way, so this one may go on.
+                // The others were erased on the way, so this one may go on.
                 Err(Error::NoRoom) if !self.leave => {}
                 result => return result,
             }
@@ -405,11 +428,30 @@ impl<F: NorFlash, const FRAME: usize> Log<F, FRAME> {
         self.open_next(tenant)
     }
 
-    /// Whether an earlier boot began to open a spare. Its commit may be torn and read well at the
-    /// next boot; so nothing may be added here as long as it is not erased.
-    fn is_half_left(&mut self) -> bool {
+    /// Sectors that an earlier boot began to open after the active one, and the epochs that it gave them.
+    /// A commit there may be torn and read well at the next boot; so nothing may be added to the active
+    /// sector as long as one is not erased or marked. Each was a spare or, where those failed, one of the
+    /// next few sectors.
+    pub(super) fn half_left(&mut self) -> Vec<(u32, u32), { NEAR as usize + 2 }> {
         let spares = self.spares.clone();
-        spares.iter().any(|spare| spare.ready.is_none() && self.half_opened(spare.sector).is_some())
+        let mut found = Vec::new();
+        for sector in self.candidates(self.sector()).take(NEAR as usize) {
+            let newer = |log: &mut Self| {
+                log.medium.own_header(sector).is_some_and(|header| header.epoch > log.epoch)
+            };
+            if !spares.iter().any(|spare| spare.sector == sector)
+                && newer(self)
+                && let Some(epoch) = self.half_opened(sector)
+            {
+                let _ = found.push((sector, epoch));
+            }
+        }
+        for spare in spares.iter().filter(|spare| spare.ready.is_none()) {
+            if let Some(epoch) = self.half_opened(spare.sector) {
+                let _ = found.push((spare.sector, epoch));
+            }
+        }
+        found
     }
 
     /// The epoch with which an earlier boot began to open a sector after the active one.

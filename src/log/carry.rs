@@ -5,7 +5,7 @@ use core::cell::Cell;
 use embedded_storage::nor_flash::NorFlash;
 use heapless::Vec;
 
-use super::format::{COPY_HEAD, CommitHead, Draft, copy_head, kind};
+use super::format::{COPY_HEAD, CommitHead, Draft, Loss, copy_head, kind};
 use super::medium::{Medium, Raw};
 use super::reclaim::{MOVES, Moves, Opening, note_move};
 use super::tenant::{Entry, Tenant};
@@ -148,7 +148,7 @@ impl<F: NorFlash, const FRAME: usize> Log<F, FRAME> {
         let needs_without = self.provisional.map_or(u32::MAX, |_| self.needs_without);
         let wanted = |entry: &Entry<'_>, _| tenant.pinned(entry) || entry.seq >= needs_without;
         let mut needless = true;
-        self.each(sector, &wanted, &mut |_, _| needless = false);
+        self.each(sector, 0, &wanted, &mut |_, _| needless = false);
         needless
     }
 
@@ -197,7 +197,7 @@ impl<F: NorFlash, const FRAME: usize> Log<F, FRAME> {
         };
         // Boots that were interrupted while they carried leave it there more than once.
         let mut told: Vec<u32, MOVES> = Vec::new();
-        self.each(sector, &wanted, &mut |medium, entry| {
+        self.each(sector, 0, &wanted, &mut |medium, entry| {
             let key = tenant.key(entry);
             if result.is_err() || key.is_some_and(|key| told.contains(&key)) {
                 return;
@@ -210,10 +210,12 @@ impl<F: NorFlash, const FRAME: usize> Log<F, FRAME> {
     }
 
     /// Tells every living and wanted record of a sector, whether it was written or carried there.
-    /// Returns at how many places there were others that cannot be read, or losses are written down.
+    /// Returns at how many places others cannot be read or are known to be lost, with numbers from `doubt`
+    /// on or with ones that nobody knows.
     pub(super) fn each(
         &mut self,
         sector: u32,
+        doubt: u32,
         wanted: &dyn Fn(&Entry<'_>, bool) -> bool,
         tell: &mut dyn FnMut(&mut Medium<F>, &Entry<'_>),
     ) -> u32 {
@@ -221,9 +223,12 @@ impl<F: NorFlash, const FRAME: usize> Log<F, FRAME> {
         let mut hold = [0; FRAME];
         let mut gaps = 0u32;
         let mut told = |medium: &mut Medium<F>, event: Event<'_>, end_is_known: bool| {
-            if matches!(event, Event::Damage { .. } | Event::Missing { .. } | Event::Loss(_)) {
-                gaps = gaps.saturating_add(1);
-            }
+            let is_gap = match &event {
+                Event::Damage { .. } => true,
+                Event::Missing { to, .. } | Event::Loss(Loss { to, .. }) => *to >= doubt,
+                _ => false,
+            };
+            gaps = gaps.saturating_add(u32::from(is_gap));
             if let Event::Record { seq, kind, payload, at }
             | Event::Copy { seq, kind, payload, at } = event
             {

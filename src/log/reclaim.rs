@@ -182,10 +182,8 @@ impl<F: NorFlash, const FRAME: usize> Log<F, FRAME> {
     /// Erases a spare and writes its header: from then on, in this boot, it is proven.
     pub(super) fn prove(&mut self, sector: u32, check: bool) -> Result<(), Fault<F::Error>> {
         let layout = self.medium.layout;
-        if let Some(epoch) = self.half_opened(sector)
-            && self.may_count(sector, epoch)
-        {
-            self.mark_void(epoch);
+        if let Some(epoch) = self.half_opened(sector) {
+            self.void(sector, epoch);
         }
         let old = self.medium.header(sector).ok();
         let wear = old.map_or(0, |old| old.wear).saturating_add(1);

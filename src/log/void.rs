@@ -10,9 +10,9 @@
 //! It takes two of them: one that was torn may come and go, and its epoch may have been given out again
 //! by a boot that did not see it. Where the first of two can be read, no epoch is given out again.
 //!
-//! An opening whose commit this boot cannot find needs no mark: if the commit is torn, nothing was written
-//! behind it, and alone it never counts. So the slots last for many cut openings: of those in a soak
-//! one in seven had its commit.
+//! An opening whose commit this boot cannot find hardly needs a mark: if the commit is torn, nothing was
+//! written behind it, and alone it never counts. Such a one is marked only while there are slots for
+//! another. So they last for many cut openings: of those in a soak one in seven had its commit.
 //!
 //! Marks count only as long as no later boot went on in the opened sector: the boot that did saw less
 //! than two marks, so the sector was not erased after they were begun.
@@ -130,11 +130,37 @@ enum Mark {
 }
 
 impl<F: NorFlash, const FRAME: usize> Log<F, FRAME> {
+    /// Erases the openings that earlier boots left half done, but for the one in the way of the next
+    /// opening, which does so itself. Left where it is, one could be taken for newer than that.
+    pub(super) fn erase_but_next(&mut self, left: &[(u32, u32)]) {
+        let ready = self.spares.iter().find(|spare| spare.ready.is_some());
+        let next = ready.or(self.spares.first()).map(|spare| spare.sector);
+        for &(sector, epoch) in left {
+            if Some(sector) != next {
+                self.void(sector, epoch);
+                // One that cannot be erased is void all the same.
+                let _ = self.medium.erase(sector, self.verify);
+            }
+        }
+    }
+
+    fn slots_left(&mut self) -> usize {
+        let (sector, own, layout) = (self.sector(), self.epoch, self.medium.layout);
+        slots(&layout).filter(|&off| self.medium.mark(sector, own, off) == Mark::None).count()
+    }
+
+    /// The opening of a sector with an epoch never happened, should it ever seem to have.
+    pub(super) fn void(&mut self, sector: u32, epoch: u32) {
+        if self.slots_left() >= 2 * COPIES || self.may_count(sector, epoch) {
+            self.mark_void(epoch);
+        }
+    }
+
     /// Whether the opening of a sector may ever count: not if its commit is not there. One that is torn
     /// may read well later, but nothing was written behind it, and without that it does not count.
     ///
     /// What the driver could not read may be there.
-    pub(super) fn may_count(&mut self, sector: u32, epoch: u32) -> bool {
+    fn may_count(&mut self, sector: u32, epoch: u32) -> bool {
         if self.medium.header(sector).is_err() {
             return true;
         }

@@ -313,7 +313,14 @@ pub fn take<F: NorFlash, const I: usize, const B: usize>(
             None
         }
         Step::Begin(begin) => {
-            match till.begin(begin) {
+            let begun = match till.begin(begin) {
+                // Someone looked what had become of it.
+                Err(Error::MayBeLost { .. }) => {
+                    till.begin(&Begin { even_if_lost: true, ..(**begin).clone() })
+                }
+                begun => begun,
+            };
+            match begun {
                 // What follows a sale can need more room than `may_start` promises, and a hold is
                 // not kept for it.
                 Err(Error::Full { .. } | Error::NotFound { .. })
@@ -389,7 +396,7 @@ pub fn take<F: NorFlash, const I: usize, const B: usize>(
                     let state = till.ledger().item(*item).map(|open| open.state());
                     state.map(|state| (*item, PaymentStatus::from(state)))
                 }
-                LateResult::Evidence(_) | LateResult::Stray => None,
+                LateResult::Evidence(_) | LateResult::Stray | LateResult::Unread { .. } => None,
             }
         }
         Step::Freeze(book) => {

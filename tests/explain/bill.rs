@@ -1,7 +1,6 @@
 //! What a bill adds.
 
-use pos_journal::host::bills::PayoutState;
-use pos_journal::host::explain::{BillFacts, Cause, Certainty, Presence, Sign, Step};
+use pos_journal::host::explain::{BillFacts, Cause, Certainty, Payout, Presence, Sign, Step};
 
 use crate::till::{Till, at, said};
 
@@ -11,12 +10,12 @@ fn there() -> BillFacts {
 
 #[test]
 fn what_the_bill_says_beats_the_calendar() {
-    let paid = BillFacts { payout: Some(PayoutState::Paid), ..there() };
+    let paid = BillFacts { payout: Some(Payout::Paid(None)), ..there() };
     let payout = |payout| BillFacts { payout: Some(payout), ..there() };
     let absent = |presence| BillFacts { presence, ..BillFacts::default() };
     let disputed = BillFacts { is_disputed: true, ..paid.clone() };
     let audited = BillFacts { is_audited: true, ..there() };
-    let stopped = BillFacts { is_intercepted: true, ..there() };
+    let stopped = BillFacts { taken_back: 1_000, ..there() };
     let other = BillFacts { other_merchant: true, ..there() };
     let amount = BillFacts { amount: Some(900), ..paid.clone() };
     let fee = BillFacts { fee: Some(8), agreed_fee: Some(6), ..paid.clone() };
@@ -24,16 +23,16 @@ fn what_the_bill_says_beats_the_calendar() {
     let cases = [
         (disputed, Cause::D, Bill, Sign::Disputed, Step::Papers),
         (audited, Cause::R, Bill, Sign::Audited, Step::Papers),
-        (payout(PayoutState::Failed), Cause::M, Bill, Sign::PayoutFailed, Step::Account),
-        (payout(PayoutState::Returned), Cause::M, Bill, Sign::PayoutFailed, Step::Account),
-        (payout(PayoutState::Held), Cause::M, Bill, Sign::PayoutFailed, Step::Account),
+        (payout(Payout::Failed), Cause::M, Bill, Sign::PayoutFailed, Step::Account),
+        (payout(Payout::Returned), Cause::M, Bill, Sign::PayoutFailed, Step::Account),
+        (payout(Payout::Held), Cause::M, Bill, Sign::PayoutFailed, Step::Account),
         (stopped, Cause::V, Bill, Sign::Intercepted, Step::Ask),
         (other, Cause::Q, Bill, Sign::OtherMerchant, Step::Licence),
         (absent(Presence::NoTerminal), Cause::Q, Infers, Sign::NoTerminal, Step::Licence),
         (absent(Presence::Absent), Cause::P, Bill, Sign::NoRow, Step::Ask),
         (amount, Cause::O, Bill, Sign::AmountDiffers, Step::Ask),
         (fee, Cause::F, Bill, Sign::FeeDiffers, Step::Fee),
-        (payout(PayoutState::Pending), Cause::C, Bill, Sign::PayoutPending, Step::Compare),
+        (payout(Payout::Pending), Cause::C, Bill, Sign::PayoutPending, Step::Ask),
     ];
     let mut till = Till::new();
     let item = till.approved(0, 1, 1_000);

@@ -1,8 +1,14 @@
 //! Each cause by a script that leads to it, and what is said of it.
 #![cfg(feature = "cli")]
-#![allow(clippy::unwrap_used, clippy::panic, reason = "helpers of tests are tests")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "helpers of tests are tests"
+)]
 
 mod bill;
+mod bills;
 mod journal;
 mod printed;
 mod till;

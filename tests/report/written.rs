@@ -73,3 +73,27 @@ fn no_stored_dump_stops_the_page() {
     }
     assert!(pages > 10, "{pages}");
 }
+
+/// What a bill says is in the page, and its file name and words are only text there.
+#[test]
+fn bills_are_told_of_and_have_no_power() {
+    let folder = std::path::Path::new(env!("CARGO_TARGET_TMPDIR")).join("report");
+    std::fs::create_dir_all(&folder).unwrap();
+    let bill = folder.join("<img src=x>.csv");
+    let rows = "kind,txn_time,rrn,amount_fen,currency\n\
+        payment,2026-03-02T09:01:30+08:00,606100000001,1250,CNY\n\
+        hold,2026-03-02T12:00:00+08:00,606100000001,1250,CNY\n\
+        payment,2026-03-02T09:19:30+08:00,606100000019,1500,CNY\n";
+    std::fs::write(&bill, rows).unwrap();
+    let page = text(&page(day(), "bills", &[&format!("--bill={}", bill.display())]));
+    for told in [
+        "the bill holds it for an audit",
+        "账单显示审核冻结",
+        "&lt;img src=x&gt;.csv:2: 12.50 CNY, 2026-03-02T09:01:30, 606100000001",
+        "in the bill: to be credited by 2026-03-03T18:00:00",
+        "按账单: 已到账 0 笔",
+    ] {
+        assert!(page.contains(told), "{told} is not in the page");
+    }
+    assert!(!page.contains("<img"));
+}

@@ -138,6 +138,8 @@ pub enum Kind {
     Hold,
     /// Money no longer frozen.
     Release,
+    /// A payment that its payer disputes, or that was charged back.
+    Dispute,
     /// Money sent to the merchant's bank account.
     Payout,
     /// A fee as a row of its own.
@@ -196,13 +198,14 @@ pub(super) const CHINA: Offset = Offset::constant(8);
 
 impl Kind {
     /// All kinds, in the order in which they are listed.
-    pub const ALL: [Self; 10] = [
+    pub const ALL: [Self; 11] = [
         Self::Payment,
         Self::Refund,
         Self::Void,
         Self::Reversal,
         Self::Hold,
         Self::Release,
+        Self::Dispute,
         Self::Payout,
         Self::Fee,
         Self::Adjust,
@@ -219,6 +222,7 @@ impl Kind {
             Self::Reversal => ("reversal", "冲正"),
             Self::Hold => ("hold", "冻结"),
             Self::Release => ("release", "解冻"),
+            Self::Dispute => ("dispute", "拒付"),
             Self::Payout => ("payout", "打款"),
             Self::Fee => ("fee", "手续费"),
             Self::Adjust => ("adjust", "调整"),
@@ -235,6 +239,7 @@ impl Kind {
             | Self::Void
             | Self::Reversal
             | Self::Hold
+            | Self::Dispute
             | Self::Payout
             | Self::Fee
             | Self::Adjust => Flow::Out,

@@ -86,7 +86,8 @@ impl Terminal {
             Ok(LateResult::Reopened(_)) => Seen::Reopened.say(),
             // Of a payment that is over and done with: it says nothing new. Or there is no room:
             // the wallet will say it again.
-            Ok(LateResult::Stray) | Err(Error::Refused(_) | Error::Full { .. }) => {
+            Ok(LateResult::Stray | LateResult::Unread { .. })
+            | Err(Error::Refused(_) | Error::Full { .. }) => {
                 Seen::Repeated.say();
             }
             Err(error) => return Err(error.into()),

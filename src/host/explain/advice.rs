@@ -74,10 +74,11 @@ pub enum Party {
 /// | standing | cause | step |
 /// |---|---|---|
 /// | any | D, R | papers |
-/// | charged, or a part is refunded | M, F, Q, P, C | account, fee, licence, ask or compare |
+/// | charged, or a part is refunded | M, F, Q, P, C, L | account, fee, licence, ask or compare |
 /// | charged | O | void or refund a double, with the proof |
 /// | charged, or a part is refunded | O | an unsettled batch is closed; else ask |
 /// | charged, or a part is refunded | S | wait |
+/// | taken back by the acquirer, the journal did not | V | ask |
 /// | a part is refunded | V | the customer's part goes back |
 /// | not charged | L | security |
 /// | not charged | H | another card, with the proof |
@@ -89,6 +90,7 @@ pub fn step(sign: Sign, standing: Standing) -> Step {
     use Cause as C;
     use Standing as S;
     let is_double = sign == Sign::Double;
+    let is_unsettled = matches!(sign, Sign::BatchOpen | Sign::NotSettled);
     match (standing, sign.row().0) {
         (_, C::D | C::R) => Step::Papers,
         (S::Charged(proof), _) if is_double && proof.can_void() => Step::Void(proof),
@@ -96,9 +98,11 @@ pub fn step(sign: Sign, standing: Standing) -> Step {
         (S::Charged(_) | S::PartDone, C::M) => Step::Account,
         (S::Charged(_) | S::PartDone, C::F) => Step::Fee,
         (S::Charged(_) | S::PartDone, C::Q) => Step::Licence,
-        (S::Charged(_) | S::PartDone, C::O) if sign == Sign::BatchOpen => Step::CloseBatch,
+        (S::Charged(_) | S::PartDone, C::O) if is_unsettled => Step::CloseBatch,
         (S::Charged(_) | S::PartDone, C::S) => Step::Wait,
-        (S::Charged(_) | S::PartDone, C::C) => Step::Compare,
+        // With a bill at hand there is nothing more to compare.
+        (S::Charged(_) | S::PartDone, C::C) if !sign.is_overdue() => Step::Compare,
+        (S::Done, C::V) if sign == Sign::Intercepted => Step::Ask,
         (S::PartDone, C::V) if sign == Sign::PartUndone => Step::MoneyBack,
         (S::Charged(_) | S::PartDone, _) => Step::Ask,
         (S::NotCharged(_) | S::Over, C::L) => Step::Security,

@@ -3,9 +3,9 @@
 use super::print::{Asked, text};
 use super::words::Audience;
 use super::world_args::WorldArgs;
-use crate::dump::Image;
+use crate::dump::{Image, outline};
 use crate::host::input::{ReadArgs, with_image};
-use crate::host::{Exit, json, open};
+use crate::host::{BillsArgs, Exit, json, open};
 
 /// The arguments of `explain`.
 #[derive(Clone, Debug, clap::Args)]
@@ -13,8 +13,8 @@ pub struct ExplainArgs {
     /// What is read.
     #[command(flatten)]
     pub read: ReadArgs,
-    /// Only this payment: a STAN, a sequence number, a reference, an order number, an RRN or an
-    /// authorization code
+    /// Only this payment: a STAN, a sequence number (@NUMBER: nothing else), a reference, an order
+    /// number, an RRN or an authorization code
     pub which: Option<String>,
     /// Whose words the advice is in
     #[arg(long = "for", value_enum, default_value_t = Audience::Merchant, value_name = "WHO")]
@@ -25,6 +25,9 @@ pub struct ExplainArgs {
     /// What is known besides the dump.
     #[command(flatten)]
     pub world: WorldArgs,
+    /// What is compared with it.
+    #[command(flatten)]
+    pub bills: BillsArgs,
 }
 
 /// Explains the payments of an image.
@@ -36,6 +39,13 @@ pub fn run(args: &ExplainArgs) -> Exit {
         Err(wrong) => return open::usage(wrong),
     };
     let asked = Asked { which: args.which.as_deref(), all: args.all, who: args.who };
-    let explained = |image: &Image<'_>| text(image, asked, &(), &world, style);
+    let explained = |image: &Image<'_>| {
+        let told = match args.bills.told(&outline(image), &world, style.lang) {
+            Ok(told) => told,
+            Err(wrong) => return (String::new(), open::usage(wrong)),
+        };
+        let (text, exit) = text(image, asked, &told, &world, style);
+        (text, told.warned(exit, style.lang))
+    };
     with_image(&args.read, explained, |why| (json::refused(why, style), Exit::NotAJournal))
 }

@@ -39,6 +39,8 @@ pub struct Finding<'a> {
     pub is_late: bool,
     /// What the bill says besides, as it is printed there.
     pub reason: Option<String>,
+    /// The rows of bills that say so.
+    pub rows: Vec<String>,
     standing: Standing,
     state: Option<ItemState>,
 }
@@ -52,7 +54,7 @@ pub fn explain<'a>(
     bill: Option<&BillFacts>,
     world: &World,
 ) -> Option<Finding<'a>> {
-    let standing = story.premises().standing();
+    let standing = story.premises(bill).standing();
     let signs = signs::signs(story, standing, bill, world);
     let sign = *signs.first()?;
     let (cause, certainty) = sign.row();
@@ -67,6 +69,8 @@ pub fn explain<'a>(
     let step = advice::step(sign, standing);
     let until = match step {
         Step::Papers => Until::Now,
+        // The acquirer is behind its own date.
+        _ if sign.is_overdue() => Until::Now,
         _ => money::until(story, standing, owed, world),
     };
     Some(Finding {
@@ -86,6 +90,7 @@ pub fn explain<'a>(
             Until::Unknown | Until::Nothing => false,
         },
         reason: bill.and_then(|bill| bill.reason.clone()),
+        rows: bill.map(|bill| bill.rows.clone()).unwrap_or_default(),
         standing,
         state: story.state,
     })

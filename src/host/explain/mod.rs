@@ -6,7 +6,8 @@
 //! | what does the dump say of this payment? | `story`, gathered by `around` |
 //! | how far was it taken back? | `undo` |
 //! | did several cards fail together? | `cluster` |
-//! | what does a bill say of it? | `bill` |
+//! | what does a bill say of it? | `bill`, read by `reconcile` |
+//! | where is its money by that? | `arrival` |
 //! | was something down then? | `outage` |
 //! | what is agreed, and what time is it? | `world` |
 //! | what does it show, and which sign counts first? | `signs` |
@@ -24,6 +25,7 @@
 
 mod advice;
 mod around;
+pub(in crate::host) mod arrival;
 mod bill;
 mod cause;
 mod cluster;
@@ -46,14 +48,15 @@ mod world_args;
 
 pub use advice::{Party, Step, step};
 pub use around::stories;
-pub use bill::{BillFacts, BillSource, Presence};
+pub use arrival::{Arrival, arrival};
+pub use bill::{BillFacts, BillSource, Payout, Presence};
 pub use cause::{Cause, Certainty};
 pub use cluster::Cluster;
 pub use command::{ExplainArgs, run};
 pub use finding::{Finding, explain};
 pub use money::{Owed, Until};
 pub use outage::{Outage, Side, read as outages};
-pub use print::text;
+pub use print::{Asked, text};
 pub use proof::{Charged, NotCharged, Premises, Standing};
 pub use reference::table as reference_table;
 pub use signs::{PRECEDENCE, Sign};

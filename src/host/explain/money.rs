@@ -2,11 +2,10 @@
 
 use jiff::civil::{Date, DateTime, Time};
 
-use super::bill::BillFacts;
+use super::bill::{BillFacts, Payout, Presence};
 use super::proof::{Standing, gives_back};
 use super::story::Story;
 use super::world::World;
-use crate::host::bills::PayoutState;
 use crate::host::calendar::{Due, Terms};
 use crate::ledger::ItemState;
 use crate::record::{Amount, HostDate, Record, Seq, Verdict};
@@ -83,7 +82,7 @@ fn near(date: HostDate, to: Date) -> Option<Date> {
 
 /// The bill says that the merchant has it.
 pub(super) fn is_paid(bill: Option<&BillFacts>) -> bool {
-    bill.is_some_and(|bill| bill.payout == Some(PayoutState::Paid))
+    bill.is_some_and(|bill| matches!(bill.payout, Some(Payout::Paid(_))))
 }
 
 /// What is owed, by where the payment stands.
@@ -93,15 +92,36 @@ pub(super) fn owed(
     is_double: bool,
     bill: Option<&BillFacts>,
 ) -> Owed {
-    let owed = of_journal(story, standing, is_double);
-    match (owed, is_paid(bill)) {
-        (Owed::Merchant(_), true) => Owed::Nothing,
+    let back = bill.map_or(0, |bill| bill.taken_back);
+    let owed = of_journal(story, standing, is_double, back);
+    let (Some(bill), true) = (bill, story.original.is_none()) else { return owed };
+    let charged = Amount::new(bill.charges());
+    let is_settled = bill.presence == Presence::Present && !bill.is_pending;
+    let nothing = matches!(standing, Standing::NotCharged(_) | Standing::Over | Standing::Doubtful);
+    match (owed, is_paid(Some(bill))) {
+        // Charged, although it was declined, reversed or given up.
+        _ if nothing && charged > Amount::ZERO => Owed::Customer(charged),
+        // Charged and taken back: it is on its way.
+        (Owed::Perhaps(_), _) if nothing && is_settled => Owed::Customer(Amount::new(back)),
+        (Owed::Merchant(of), true) => short(of, bill),
         (Owed::Both { customer, .. }, true) => Owed::Customer(customer),
         _ => owed,
     }
 }
 
-fn of_journal(story: &Story<'_>, standing: Standing, is_double: bool) -> Owed {
+/// What of a payment that was paid out did not come: its row has less, or a higher fee.
+fn short(of: Amount, bill: &BillFacts) -> Owed {
+    let ours = bill.expected.unwrap_or(of.minor());
+    let less = bill.amount.map_or(0, |amount| ours.saturating_sub(amount));
+    let fee = bill.fee.zip(bill.agreed_fee).map_or(0, |(fee, agreed)| fee.saturating_sub(agreed));
+    match less.saturating_add(u64::try_from(fee).unwrap_or(0)) {
+        0 => Owed::Nothing,
+        short => Owed::Merchant(Amount::new(short)),
+    }
+}
+
+/// `back`: what a bill takes back besides.
+fn of_journal(story: &Story<'_>, standing: Standing, is_double: bool, back: u64) -> Owed {
     if let Some(original) = story.original {
         return Owed::With(original);
     }
@@ -112,10 +132,10 @@ fn of_journal(story: &Story<'_>, standing: Standing, is_double: bool) -> Owed {
         Standing::Charged(_) if is_double => Owed::Perhaps(amount),
         Standing::Charged(_) | Standing::ToSend => Owed::Merchant(amount),
         Standing::PartDone => {
-            let customer = given_back(story).unwrap_or(Amount::ZERO);
+            let customer = given_back(story, back).unwrap_or(Amount::ZERO);
             Owed::Both { customer, merchant: amount.saturating_sub(customer) }
         }
-        Standing::Done => Owed::Customer(given_back(story).unwrap_or(amount)),
+        Standing::Done => Owed::Customer(given_back(story, back).unwrap_or(amount).min(amount)),
         Standing::ToRefund => Owed::Customer(amount),
         Standing::NotCharged(_) | Standing::Over => reversed(story, amount),
         Standing::ToQuery if gives_back => Owed::Perhaps(amount),
@@ -127,8 +147,11 @@ fn of_journal(story: &Story<'_>, standing: Standing, is_double: bool) -> Owed {
     }
 }
 
-fn given_back(story: &Story<'_>) -> Option<Amount> {
-    story.undone.as_ref().map(|undone| undone.back)
+fn given_back(story: &Story<'_>, back: u64) -> Option<Amount> {
+    let ours = story.undone.as_ref().map(|undone| undone.back.minor());
+    let theirs = Some(back).filter(|back| *back > 0);
+    let both = ours.unwrap_or(0).saturating_add(theirs.unwrap_or(0));
+    ours.or(theirs).map(|_| Amount::new(both))
 }
 
 /// Some answer approved it.

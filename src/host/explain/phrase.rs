@@ -5,18 +5,34 @@ use super::finding::Finding;
 use super::money::{Owed, Until};
 use super::story::Story;
 use super::words::{self, fill};
-use crate::dump::Shown;
+use crate::dump::{Outline, Shown};
+use crate::host::plain::{Out, plain};
 use crate::host::words::{self as common, amount, currency};
-use crate::host::{Lang, show};
+use crate::host::{Lang, codes, show};
 use crate::record::Amount;
 
 /// A record in one line.
-pub(in crate::host) fn record(shown: &Shown, lang: Lang) -> String {
+pub(in crate::host) fn record(outline: &Outline, shown: &Shown, lang: Lang) -> String {
     let time = common::time(&shown.record);
     let time = if time.is_empty() { words::frame(lang).no_time.to_string() } else { time };
-    let (name, says) = (show::name(&shown.record, lang), common::says(&shown.record, lang));
+    let (name, says) = (show::name(&shown.record, lang), common::says_in(outline, shown, lang));
     let says = if says.is_empty() { says } else { format!(": {says}") };
     format!("{} {:#08x} {time} {name}{says}", shown.seq, shown.at.address)
+}
+
+/// Why something is held or was not paid, as the bill prints it, and the cause behind it where that is
+/// known.
+pub(in crate::host) fn reason(text: &str, lang: Lang) -> String {
+    let printed = plain(text, Out::Terminal);
+    match codes::payout(text).or_else(|| codes::transfer(text)) {
+        Some(known) => format!("{} ({printed})", known.cause(lang)),
+        None => printed.into_owned(),
+    }
+}
+
+/// A row of a bill.
+pub(in crate::host) fn bill_row(row: &str) -> String {
+    plain(row, Out::Terminal).into_owned()
 }
 
 /// An amount with its currency.

@@ -7,6 +7,8 @@
 //! | never sent, cancelled before it was sent | [`NotCharged`] | a late approval |
 //! | reversed | [`NotCharged`] | an approval came after the reversal was confirmed |
 //! | completed | [`Charged`] | a void or refund of it, or of a part of it, is done or in doubt |
+//! | declined, never sent, reversed | none | a bill charges it all the same |
+//! | completed | none | a bill takes it back |
 //! | any | none | something of the dump that may be about it is missing; its kind is not a sale; it was done again already; an offline sale stands in its place |
 
 use super::undo::Undo;
@@ -36,6 +38,8 @@ pub struct Premises {
     pub is_replaced: bool,
     /// Its batch is open, so that a void can reach it.
     pub batch_is_open: bool,
+    /// A bill charges the payer for it.
+    pub is_billed: bool,
 }
 
 /// Proof that a payment took no money and will not, or that its reversal is confirmed.
@@ -103,7 +107,7 @@ pub enum Standing {
     ToSend,
     /// An advice that the host refused.
     Refused,
-    /// Given up by an operator, or unknown to the host: not proven either way.
+    /// Given up by an operator, unknown to the host, or the bill says otherwise: not proven either way.
     Doubtful,
     /// No money was to move.
     Inquiry,
@@ -126,6 +130,7 @@ impl Premises {
             undo: Undo::None,
             is_replaced: false,
             batch_is_open: false,
+            is_billed: false,
         }
     }
 
@@ -177,7 +182,8 @@ impl Premises {
 
     fn not_charged(&self, kind: TransactionKind, state: ItemState) -> Standing {
         let is_declined = state == ItemState::Declined;
-        let is_proven = !self.approved_late && (!is_declined || self.is_declined(kind));
+        let is_contradicted = self.approved_late || self.is_billed;
+        let is_proven = !is_contradicted && (!is_declined || self.is_declined(kind));
         let pays = is_sale(kind) || kind == TransactionKind::PreAuth;
         match (is_proven, pays && !self.is_replaced) {
             (false, _) => Standing::Doubtful,

@@ -67,16 +67,23 @@ fn usual(sign: Sign) -> Premises {
         | Sign::Unfinished
         | Sign::NoAnswer
         | Sign::NoOutcome => sale(S::Reversing),
+        Sign::ChargedAnyway => Premises { is_billed: true, ..sale(S::Reversed) },
+        Sign::Intercepted => Premises { undo: Undo::Whole, ..sale(S::Completed) },
         Sign::Disputed
         | Sign::Audited
         | Sign::PayoutFailed
-        | Sign::Intercepted
+        | Sign::PayoutChannel
+        | Sign::Outside
         | Sign::OtherMerchant
         | Sign::NoTerminal
+        | Sign::NotSettled
+        | Sign::SwitchedAway
         | Sign::NoRow
         | Sign::AmountDiffers
         | Sign::FeeDiffers
         | Sign::PayoutPending
+        | Sign::PayoutMissing
+        | Sign::PayoutShort
         | Sign::Double
         | Sign::BatchOpen
         | Sign::Switched

@@ -1,6 +1,6 @@
 //! What a payment shows, one sign each, and which of several counts: the precedence table.
 
-use super::bill::{BillFacts, Presence};
+use super::bill::{BillFacts, Payout, Presence};
 use super::cause::{Cause, Certainty};
 use super::cluster::Cluster;
 use super::money;
@@ -9,8 +9,7 @@ use super::proof::{Standing, gives_back};
 use super::story::{BatchStands, Story};
 use super::undo::Undo;
 use super::world::World;
-use crate::host::bills::PayoutState;
-use crate::host::codes::{self, Side};
+use crate::host::codes::{self, FailureClass, Side};
 use crate::ledger::{ItemState, Owes, rule};
 use crate::record::{Proof, Record, ResponseCode, ReversalReason, Verdict};
 
@@ -31,27 +30,41 @@ signs! {
     // What a bill says of money that is there beats what the journal guesses.
     /// The bill has a dispute.
     Disputed => D Bill;
+    /// The bill names a court, the police or fraud.
+    Outside => L Bill;
     /// The bill has an audit hold.
     Audited => R Bill;
     /// The payout failed, was returned or is frozen.
     PayoutFailed => M Bill;
+    /// The payout failed on its way, says the reason.
+    PayoutChannel => C Bill;
     /// The acquirer undid it.
     Intercepted => V Bill;
     /// The bill names another merchant.
     OtherMerchant => Q Bill;
+    /// The bill charges what the journal has as declined, never sent or reversed.
+    ChargedAnyway => P Bill;
     // From here on the journal has to be whole.
     /// Part of the dump that may be about it is missing.
     Hole => T CannotKnow;
     /// The bill has nothing of this terminal.
     NoTerminal => Q Infers;
-    /// Approved, and the bill has no row.
+    /// Approved, past due and not in the bill: its batch was never closed.
+    NotSettled => O Bill;
+    /// Approved, past due and not in the bill: the merchant number was changed by force since.
+    SwitchedAway => Q Infers;
+    /// Approved, past due, and the bill has no row.
     NoRow => P Bill;
     /// The bill has another amount.
     AmountDiffers => O Bill;
     /// The bill takes another fee than agreed.
     FeeDiffers => F Bill;
-    /// The bill has it, the payout is on its way.
+    /// The bill has it, and its payout is overdue.
     PayoutPending => C Bill;
+    /// The bill has it, and there is no payout, or the bank has no such credit.
+    PayoutMissing => C Bill;
+    /// Less was paid out than was settled.
+    PayoutShort => C Bill;
     // How it ended.
     /// A void or refund of it is done.
     Undone => V Proves;
@@ -133,6 +146,18 @@ impl Sign {
         // Both are made from one list.
         row.map_or((Cause::T, Certainty::CannotKnow), |(_, cause, certainty)| (*cause, *certainty))
     }
+
+    /// The bill says that its time is over.
+    pub(super) const fn is_overdue(self) -> bool {
+        matches!(
+            self,
+            Self::PayoutFailed
+                | Self::PayoutChannel
+                | Self::PayoutPending
+                | Self::PayoutMissing
+                | Self::PayoutShort
+        )
+    }
 }
 
 /// The signs of a payment, the one that counts first.
@@ -143,14 +168,14 @@ pub(super) fn signs(
     world: &World,
 ) -> Vec<Sign> {
     let mut found = Vec::new();
-    found.extend(bill.into_iter().flat_map(|bill| of_bill(bill, story, standing)));
+    found.extend(bill.into_iter().flat_map(|bill| of_bill(bill, story, standing, world)));
     if standing == Standing::Unknown {
         found.push(Sign::Hole);
     }
     found.extend(of_end(story, standing));
     found.extend(of_trouble(story, standing, world));
     if stands(standing) && !money::is_paid(bill) {
-        found.extend(of_due(story, world));
+        found.extend(of_due(story, bill, world));
     }
     found.sort();
     found.dedup();
@@ -167,25 +192,56 @@ fn held<const N: usize>(rows: [(bool, Sign); N]) -> impl Iterator<Item = Sign> {
     rows.into_iter().filter(|(holds, _)| *holds).map(|(_, sign)| sign)
 }
 
-fn of_bill(bill: &BillFacts, story: &Story<'_>, standing: Standing) -> impl Iterator<Item = Sign> {
-    use PayoutState as P;
+fn of_bill(
+    bill: &BillFacts,
+    story: &Story<'_>,
+    standing: Standing,
+    world: &World,
+) -> impl Iterator<Item = Sign> {
+    use ItemState as S;
     let stands = stands(standing);
     let is_there = bill.presence == Presence::Present;
-    let ours = money::approved(story).map(|amount| amount.minor());
+    let ours = bill.expected.or(money::approved(story).map(|amount| amount.minor()));
+    let took_nothing =
+        matches!(story.state, Some(S::Declined | S::NeverSent | S::Cancelled | S::Reversed));
+    let is_ours = story.state == Some(S::Completed) && story.undo() != Undo::Whole;
+    let is_late = money::due(story, world).is_some_and(|due| due.is_late(world.now));
+    // Before its time it may come with the next bill.
+    let is_missing = stands && is_late && bill.presence == Presence::Absent;
+    let is_unsettled = matches!(story.batch, BatchStands::Open | BatchStands::Settling);
+    let failed = matches!(bill.payout, Some(Payout::Failed | Payout::Returned | Payout::Held));
+    let by_channel = bill.reason.as_deref().is_some_and(is_channel);
+    let payout = |wanted: Payout| is_there && bill.payout == Some(wanted);
     let differs = |a: Option<u64>, b: Option<u64>| a.zip(b).is_some_and(|(a, b)| a != b);
     let fee = bill.fee.zip(bill.agreed_fee).is_some_and(|(fee, agreed)| fee != agreed);
     held([
         (bill.is_disputed, Sign::Disputed),
+        (bill.is_outside, Sign::Outside),
         (bill.is_audited, Sign::Audited),
-        (matches!(bill.payout, Some(P::Failed | P::Returned | P::Held)), Sign::PayoutFailed),
-        (bill.is_intercepted, Sign::Intercepted),
+        (failed && !by_channel, Sign::PayoutFailed),
+        (failed && by_channel, Sign::PayoutChannel),
+        (is_ours && bill.taken_back > 0, Sign::Intercepted),
         (bill.other_merchant, Sign::OtherMerchant),
-        (stands && bill.presence == Presence::NoTerminal, Sign::NoTerminal),
-        (stands && bill.presence == Presence::Absent, Sign::NoRow),
+        (took_nothing && story.premises(Some(bill)).is_billed, Sign::ChargedAnyway),
+        (stands && is_late && bill.presence == Presence::NoTerminal, Sign::NoTerminal),
+        (is_missing && is_unsettled, Sign::NotSettled),
+        (is_missing && story.switched.is_some(), Sign::SwitchedAway),
+        (is_missing, Sign::NoRow),
         (is_there && stands && differs(bill.amount, ours), Sign::AmountDiffers),
         (is_there && fee, Sign::FeeDiffers),
-        (is_there && bill.payout == Some(P::Pending), Sign::PayoutPending),
+        (payout(Payout::Pending), Sign::PayoutPending),
+        (payout(Payout::Missing), Sign::PayoutMissing),
+        (payout(Payout::Short), Sign::PayoutShort),
     ])
+}
+
+/// A reason for which a payout fails and that nobody can mend at the merchant's account.
+fn is_channel(reason: &str) -> bool {
+    use FailureClass as F;
+    let known = codes::payout(reason).or_else(|| codes::transfer(reason));
+    known.is_some_and(|known| {
+        known.classes.iter().all(|class| matches!(class, F::Channel | F::Pending))
+    })
 }
 
 /// How a payment ended, as far as it has.
@@ -193,7 +249,7 @@ fn of_end(story: &Story<'_>, standing: Standing) -> impl Iterator<Item = Sign> {
     use ItemState as S;
     let state = story.state;
     let is = |wanted: &[S]| state.is_some_and(|state| wanted.contains(&state));
-    let undo = story.premises().undo;
+    let undo = story.undo();
     let kind = story.intent.map(|intent| intent.kind);
     let code = story.outcome.and_then(|outcome| outcome.code);
     let is_sure = standing != Standing::Doubtful;
@@ -293,15 +349,22 @@ fn of_trouble(story: &Story<'_>, standing: Standing, world: &World) -> impl Iter
 }
 
 /// An approved payment's money: due, past due, or nobody can say.
-fn of_due(story: &Story<'_>, world: &World) -> impl Iterator<Item = Sign> {
+fn of_due(
+    story: &Story<'_>,
+    bill: Option<&BillFacts>,
+    world: &World,
+) -> impl Iterator<Item = Sign> {
     let due = money::due(story, world);
-    let is_late = due.is_some_and(|due| due.is_late(world.now));
+    // Where a bill says what became of it, the calendar says nothing more.
+    let is_told = bill.is_some_and(|bill| bill.presence != Presence::NotCovered);
+    let is_late = !is_told && due.is_some_and(|due| due.is_late(world.now));
+    let is_early = due.is_some_and(|due| !due.is_late(world.now));
     let is_unsettled = matches!(story.batch, BatchStands::Open | BatchStands::Settling);
     held([
         (is_late && is_unsettled, Sign::BatchOpen),
         (is_late && story.switched.is_some(), Sign::Switched),
         (is_late, Sign::PastDue),
         (due.is_none(), Sign::DueUnknown),
-        (due.is_some() && !is_late, Sign::NotDue),
+        (is_early, Sign::NotDue),
     ])
 }

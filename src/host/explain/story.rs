@@ -4,12 +4,14 @@ use jiff::Timestamp;
 use jiff::civil::DateTime;
 use jiff::tz::Offset;
 
+use super::bill::BillFacts;
 use super::cluster::Cluster;
-use super::proof::Premises;
+use super::money;
+use super::proof::{Premises, is_sale};
 use super::undo::{Undo, Undone};
 use crate::dump::{OpenItem, Shown};
 use crate::ledger::ItemState;
-use crate::record::{AnswerClass, Clock, Intent, Moment, Outcome, Record, Seq};
+use crate::record::{AnswerClass, Clock, Intent, Moment, Outcome, Record, Seq, TransactionKind};
 
 /// What a dump says of one payment.
 #[derive(Clone, Debug)]
@@ -86,18 +88,38 @@ impl Story<'_> {
 
     /// What proofs are made from.
     #[must_use]
-    pub fn premises(&self) -> Premises {
+    pub fn premises(&self, bill: Option<&BillFacts>) -> Premises {
+        let kind = self.intent.map(|intent| intent.kind);
+        let pays = |kind| is_sale(kind) || kind == TransactionKind::PreAuth;
+        let is_billed = kind.is_some_and(pays) && bill.is_some_and(|bill| bill.charges() > 0);
         Premises {
             item: self.item,
-            kind: self.intent.map(|intent| intent.kind),
+            kind,
             state: self.state,
             verdict: self.outcome.map(|outcome| outcome.verdict),
             code: self.outcome.and_then(|outcome| outcome.code),
             approved_late: self.approved_late(),
             is_intact: self.is_intact,
-            undo: self.undone.as_ref().map_or(Undo::None, |undone| undone.how),
+            undo: self.undo().max(self.taken_back(bill)),
             is_replaced: self.replaced.is_some(),
             batch_is_open: self.batch == BatchStands::Open,
+            is_billed,
+        }
+    }
+
+    /// How far voids and refunds of the journal took it back.
+    pub(super) fn undo(&self) -> Undo {
+        self.undone.as_ref().map_or(Undo::None, |undone| undone.how)
+    }
+
+    /// How far a bill takes an approved payment back.
+    fn taken_back(&self, bill: Option<&BillFacts>) -> Undo {
+        let back = bill.map_or(0, |bill| bill.taken_back);
+        let amount = money::approved(self).map_or(0, |amount| amount.minor());
+        match back {
+            0 => Undo::None,
+            _ if back >= amount => Undo::Whole,
+            _ => Undo::Part,
         }
     }
 

@@ -89,7 +89,7 @@ fn all(mut tell: impl FnMut(&Premises)) {
         for state in STATES {
             for verdict in VERDICTS {
                 for code in CODES {
-                    for (flags, undo) in (0..16u8).flat_map(|flags| UNDO.map(|undo| (flags, undo)))
+                    for (flags, undo) in (0..32u8).flat_map(|flags| UNDO.map(|undo| (flags, undo)))
                     {
                         let flag = |bit: u8| flags & (1 << bit) != 0;
                         tell(&Premises {
@@ -103,6 +103,7 @@ fn all(mut tell: impl FnMut(&Premises)) {
                             undo,
                             is_replaced: flag(2),
                             batch_is_open: flag(3),
+                            is_billed: flag(4),
                         });
                     }
                 }
@@ -124,7 +125,7 @@ fn may_pay_again(p: &Premises) -> bool {
         Some(ItemState::NeverSent | ItemState::Cancelled | ItemState::Reversed) => true,
         _ => false,
     };
-    ended && p.is_intact && !p.approved_late && !p.is_replaced
+    ended && p.is_intact && !p.approved_late && !p.is_replaced && !p.is_billed
 }
 
 fn may_undo(p: &Premises) -> bool {

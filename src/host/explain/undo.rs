@@ -7,8 +7,8 @@ use crate::record::{Amount, Intent, TransactionKind};
 
 use super::proof::{gives_back, is_sale};
 
-/// How far a payment was taken back.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+/// How far a payment was taken back, the nearer to all of it the greater.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Undo {
     /// Not at all.
     None,

@@ -9,6 +9,7 @@ use super::till::Till;
 use super::{Failed, told};
 use crate::dump::{Image, outline};
 use crate::host::bills::Reader;
+use crate::host::calendar::Calendar;
 use crate::host::{Exit, Style};
 
 /// What is compared.
@@ -46,9 +47,11 @@ pub fn from_bytes(
     let rates = Rates::read(given.rates).map_err(config("rates"))?;
     let till = given.till.map(|till| Till::read("till", &till[..], style.lang)).transpose();
     let till = till.map_err(config("till"))?;
+    let calendar = Calendar::china();
     let task = Task {
         reader,
         rates: &rates,
+        calendar: &calendar,
         forced: None,
         now: super::now(given.now, style.lang)?,
         weak: given.weak,

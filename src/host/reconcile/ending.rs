@@ -12,9 +12,9 @@ use super::outcome::Outcome;
 use super::pairing::{Left, Paired, Pairing};
 use super::row::Row;
 use super::till::Till;
+use super::told;
 use crate::host::Lang;
 use crate::host::bills::decimal_text;
-use crate::host::calendar::Calendar;
 use crate::record::Seq;
 
 impl Gathering<'_, '_, '_> {
@@ -24,7 +24,7 @@ impl Gathering<'_, '_, '_> {
             self.outcome.findings.push(finding);
         }
         let (terms, now) = (&self.task.rates.settlement, self.task.now);
-        self.outcome.payouts.judge(terms, &Calendar::china(), now);
+        self.outcome.payouts.judge(terms, self.task.calendar, now);
         let empty = Pairing::new(Vec::new(), false);
         let paired = std::mem::replace(&mut self.pairing, empty).run();
         for at in 0..paired.entries.len() {
@@ -40,6 +40,9 @@ impl Gathering<'_, '_, '_> {
                     sums.leave_out(row.currency, Outside::Superseded, None, Some(row.amount));
                 }
             }
+        }
+        if let Some(beside) = self.beside.take() {
+            self.outcome.told = self.heard(&paired, &beside);
         }
         if let Some(till) = till {
             self.till(&paired, till);
@@ -114,6 +117,10 @@ impl Gathering<'_, '_, '_> {
         if let Some(why) = self.days.of_row(row) {
             self.outcome.sums.leave_out(row.currency, why, None, Some(row.amount));
             return Ok(());
+        }
+        if let (Some(beside), Some(at), Class::BillOnly) = (&mut self.beside, row.undoes, class) {
+            let amount = u64::try_from(row.amount.unsigned_abs()).unwrap_or(u64::MAX);
+            beside.undone(at, amount, told::text(row));
         }
         self.item(&Item {
             class,

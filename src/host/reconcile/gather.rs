@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use jiff::civil::{Date, DateTime};
 
+use super::beside::Beside;
 use super::class::Class;
 use super::days::{BillDays, Days, Outside};
 use super::entry::{Entries, Side};
@@ -19,6 +20,7 @@ use super::sink::Sink;
 use super::sums::Sums;
 use crate::dump::{Outline, outline};
 use crate::host::bills::{Bill, BillRow, Finding, Format, NotOpened, Reader, Tally, What};
+use crate::host::calendar::Calendar;
 use crate::host::input::{Reading, Source, load};
 use crate::host::{Exit, Lang, input, words};
 
@@ -26,6 +28,7 @@ use crate::host::{Exit, Lang, input, words};
 pub(super) struct Task<'a> {
     pub reader: &'a Reader,
     pub rates: &'a Rates,
+    pub calendar: &'a Calendar,
     pub forced: Option<(Date, Date)>,
     pub now: DateTime,
     pub weak: bool,
@@ -74,6 +77,8 @@ pub(super) struct Gathering<'t, 's, 'o> {
     is_zoned: bool,
     pub tally: Tally,
     pub outcome: Outcome,
+    /// Where somebody asks what bills say of each payment.
+    pub beside: Option<Beside>,
 }
 
 impl<'t, 's, 'o> Gathering<'t, 's, 'o> {
@@ -96,8 +101,15 @@ impl<'t, 's, 'o> Gathering<'t, 's, 'o> {
             payouts: Payouts::default(),
             till: None,
             no_days: false,
+            told: Vec::new(),
         };
-        Self { task, sink, pairing, days, is_zoned: false, tally: Tally::new(), outcome }
+        let tally = Tally::new();
+        Self { task, sink, pairing, days, is_zoned: false, tally, outcome, beside: None }
+    }
+
+    /// Also hears what bills say of each payment.
+    pub fn listen(&mut self) {
+        self.beside = Some(Beside::new(&self.pairing.entries));
     }
 
     /// Reads bills row by row.
@@ -152,6 +164,9 @@ impl<'t, 's, 'o> Gathering<'t, 's, 'o> {
             self.days.zone(bill.offset, &self.pairing.entries);
         }
         let twice = self.tally.add(&bill);
+        if let Some(beside) = &mut self.beside {
+            beside.hear(&self.pairing.entries, format, &bill);
+        }
         let side = match use_of(format, &bill) {
             Use::Pair(side) => side,
             Use::Payout => {
@@ -160,6 +175,9 @@ impl<'t, 's, 'o> Gathering<'t, 's, 'o> {
                 return Ok(());
             }
             Use::Aside => {
+                if let Some(beside) = &mut self.beside {
+                    beside.aside(&self.pairing.entries, format, &bill);
+                }
                 let amount = signed(&bill);
                 self.outcome.sums.row(bill.currency, amount);
                 let sums = &mut self.outcome.sums;
@@ -191,6 +209,7 @@ impl<'t, 's, 'o> Gathering<'t, 's, 'o> {
 
     fn cut_down(&self, format: &Format, bill: &BillRow, side: Side) -> Row {
         let tid = bill.keys.tid.as_deref().filter(|_| knows_terminals(format));
+        let beside = self.beside.as_ref().filter(|_| side != Side::Charge);
         Row {
             source: bill.source.clone(),
             line: bill.line,
@@ -208,6 +227,7 @@ impl<'t, 's, 'o> Gathering<'t, 's, 'o> {
             number: number(bill),
             prints: self.pairing.printer.row(bill, side, tid),
             settlement: None,
+            undoes: beside.and_then(|all| all.about(&self.pairing.entries, format, bill)),
         }
     }
 

@@ -13,6 +13,8 @@
 //! | Can it be in the bill at all? | `days` |
 //! | What was agreed about fees? | `rates` |
 //! | Was it paid out, and did it arrive? | `payouts` |
+//! | What do bills say of a payment besides its own row? | `beside` |
+//! | What do they say of each payment, for `explain`? | `told` |
 //! | What does the cash register say? | `till` |
 //! | Does it all add up? | `sums` |
 //! | How is it told? | `item`, `sink`, `tables`, `json` |
@@ -23,6 +25,7 @@
 //! listed in tables and JSON, and all in CSV and JSON lines.
 
 mod args;
+mod beside;
 mod bytes;
 mod class;
 mod days;
@@ -42,6 +45,7 @@ mod sink;
 mod sums;
 mod tables;
 mod till;
+mod told;
 
 use std::fs::File;
 use std::io::{self, BufWriter, Write};
@@ -51,6 +55,7 @@ use jiff::civil::{Date, DateTime};
 use jiff::tz::Offset;
 
 use super::bills::{Facts, Profile, Reader};
+use super::calendar::Calendar;
 use super::style::Style;
 use super::{Exit, Lang, Out, plain};
 pub use args::ReconcileArgs;
@@ -60,6 +65,7 @@ use outcome::Outcome;
 use rates::Rates;
 use sink::{Collected, Sink};
 use till::Till;
+pub use told::{BillsArgs, Told};
 
 /// The zone of a bill that has no rows, and of terminals that stand alone.
 const HERE: Offset = Offset::constant(8);
@@ -121,10 +127,13 @@ impl std::fmt::Display for Failed {
 /// written.
 pub fn report(args: &ReconcileArgs, out: &mut dyn Write) -> Result<Exit, Failed> {
     let style = args.style.style();
-    let (reader, rates) = configured(args)?;
+    let (reader, rates) =
+        configured_by(args.facts.as_deref(), &args.profiles, args.rates.as_deref())?;
+    let calendar = Calendar::china();
     let task = Task {
         reader: &reader,
         rates: &rates,
+        calendar: &calendar,
         forced: forced(args, style.lang)?,
         now: now(&args.as_of, style.lang)?,
         weak: args.weak,
@@ -191,25 +200,29 @@ fn exit(outcome: &Outcome) -> Exit {
     }
 }
 
-fn configured(args: &ReconcileArgs) -> Result<(Reader, Rates), Failed> {
-    let config = |path: &PathBuf, error: String| Failed::Config(path.clone(), error);
-    let text = |path: &PathBuf| {
+fn configured_by(
+    facts: Option<&Path>,
+    profiles: &[PathBuf],
+    rates: Option<&Path>,
+) -> Result<(Reader, Rates), Failed> {
+    let config = |path: &Path, error: String| Failed::Config(path.into(), error);
+    let text = |path: &Path| {
         std::fs::read_to_string(path).map_err(|error| config(path, error.to_string()))
     };
-    let facts = match &args.facts {
+    let facts = match facts {
         None => None,
         Some(path) => Some(Facts::read(&text(path)?).map_err(|e| config(path, e.to_string()))?),
     };
-    let mut profiles = Vec::new();
-    for path in &args.profiles {
-        profiles.push(Profile::read(&text(path)?).map_err(|e| config(path, e.to_string()))?);
+    let mut known = Vec::new();
+    for path in profiles {
+        known.push(Profile::read(&text(path)?).map_err(|e| config(path, e.to_string()))?);
     }
-    let rates = match &args.rates {
+    let rates = match rates {
         None => Rates::default(),
         Some(path) => Rates::read(&text(path)?).map_err(|error| config(path, error))?,
     };
-    let reader = Reader::new(facts, profiles);
-    let reader = reader.map_err(|error| config(&PathBuf::new(), error.to_string()))?;
+    let reader = Reader::new(facts, known);
+    let reader = reader.map_err(|error| config(Path::new(""), error.to_string()))?;
     Ok((reader, rates))
 }
 

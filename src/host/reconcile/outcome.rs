@@ -5,6 +5,7 @@ use std::sync::Arc;
 use super::payouts::Payouts;
 use super::sums::Sums;
 use super::till::TillItem;
+use super::told::Heard;
 use crate::host::bills::{BadRow, Finding, Format, OpenError};
 
 /// The first of many.
@@ -50,4 +51,6 @@ pub(super) struct Outcome {
     pub till: Option<(Arc<str>, Vec<TillItem>)>,
     /// No bill says which days it has.
     pub no_days: bool,
+    /// What bills say of each payment, where somebody asked.
+    pub told: Vec<Heard>,
 }

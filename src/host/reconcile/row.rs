@@ -34,6 +34,8 @@ pub(super) struct Row {
     pub prints: Prints,
     /// The settlement that it is part of.
     pub settlement: Option<u32>,
+    /// The payment that it undoes by what it prints, where that is asked.
+    pub undoes: Option<u32>,
 }
 
 /// What becomes of a row, by its kind and state.
@@ -54,7 +56,7 @@ pub(super) enum Use {
 /// | any | payment | final, pending | charge |
 /// | any | refund | final, pending | give-back |
 /// | any | void, reversal | final, pending | undo |
-/// | any | hold, release, fee, adjust, ignore | any | aside |
+/// | any | hold, release, dispute, fee, adjust, ignore | any | aside |
 /// | any | any | failed, held | aside |
 pub(super) fn use_of(format: &Format, row: &BillRow) -> Use {
     let is_movements =
@@ -66,7 +68,10 @@ pub(super) fn use_of(format: &Format, row: &BillRow) -> Use {
         (Kind::Payment, _) => Use::Pair(Side::Charge),
         (Kind::Refund, _) => Use::Pair(Side::GiveBack),
         (Kind::Void | Kind::Reversal, _) => Use::Pair(Side::Undo),
-        (Kind::Hold | Kind::Release | Kind::Fee | Kind::Adjust | Kind::Ignore, _) => Use::Aside,
+        (
+            Kind::Hold | Kind::Release | Kind::Dispute | Kind::Fee | Kind::Adjust | Kind::Ignore,
+            _,
+        ) => Use::Aside,
     }
 }
 

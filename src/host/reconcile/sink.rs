@@ -17,6 +17,8 @@ pub(super) enum Sink<'o> {
     Json(Vec<String>),
     /// Each as it comes.
     Lines(Lines<'o>),
+    /// Nobody reads them.
+    Nobody,
 }
 
 /// What a sink has collected.
@@ -40,7 +42,7 @@ impl<'o> Sink<'o> {
         match self {
             Self::Table(shown, _) => Collected::Table(shown),
             Self::Json(objects) => Collected::Json(objects),
-            Self::Lines(_) => Collected::Nothing,
+            Self::Lines(_) | Self::Nobody => Collected::Nothing,
         }
     }
 
@@ -60,6 +62,7 @@ impl<'o> Sink<'o> {
                 }
             }
             Self::Lines(lines) => lines.write(item, dumps)?,
+            Self::Nobody => {}
         }
         Ok(())
     }

@@ -6,7 +6,7 @@ use crate::host::Lang;
 use crate::host::words::table::Word;
 
 /// What a function says in each language; once, if that is the same.
-pub(super) fn both(say: impl Fn(Lang) -> String) -> Markup {
+pub(in crate::host) fn both(say: impl Fn(Lang) -> String) -> Markup {
     let (en, zh) = (say(Lang::En), say(Lang::Zh));
     html! {
         @if en == zh { (en) } @else {
@@ -17,11 +17,11 @@ pub(super) fn both(say: impl Fn(Lang) -> String) -> Markup {
 }
 
 /// A word.
-pub(super) fn word(word: Word) -> Markup {
+pub(in crate::host) fn word(word: Word) -> Markup {
     both(|lang| word.of(lang).into())
 }
 
 /// A sentence with its blanks filled in.
-pub(super) fn with(word: Word, values: &[&dyn std::fmt::Display]) -> Markup {
+pub(in crate::host) fn with(word: Word, values: &[&dyn std::fmt::Display]) -> Markup {
     both(|lang| word.with(lang, values))
 }

@@ -1,6 +1,6 @@
 //! The arguments of `report`, and the file that it writes.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use jiff::civil::Date;
 
@@ -8,9 +8,9 @@ use super::gather::{Report, Source, read};
 use super::page::page;
 use crate::dump::Image;
 use crate::host::explain::WorldArgs;
-use crate::host::input::{ReadArgs, name, with_hashed, write_file};
+use crate::host::input::{ReadArgs, file_name, name, with_hashed, write_file};
 use crate::host::words::table as w;
-use crate::host::{Exit, json, open};
+use crate::host::{BillsArgs, Exit, json, open};
 
 /// The arguments of `report`.
 #[derive(Clone, Debug, clap::Args)]
@@ -27,11 +27,12 @@ pub struct ReportArgs {
     /// What is known besides the dump.
     #[command(flatten)]
     pub world: WorldArgs,
-}
-
-/// The folder is nobody's business.
-fn file_name(path: &Path) -> &Path {
-    path.file_name().map_or(path, Path::new)
+    /// What is compared with it.
+    #[command(flatten)]
+    pub bills: BillsArgs,
+    /// Bills, as with --bill
+    #[arg(value_name = "BILL")]
+    pub more: Vec<PathBuf>,
 }
 
 /// Writes the page of an image.
@@ -45,10 +46,16 @@ pub fn run(args: &ReportArgs) -> Exit {
     let lang = style.lang;
     let written = |image: &Image<'_>, sha256: String| {
         let outline = read(image);
+        let mut bills = args.bills.clone();
+        bills.bills.extend(args.more.iter().cloned());
+        let told = match bills.told(&outline, &world, lang) {
+            Ok(told) => told,
+            Err(wrong) => return (String::new(), open::usage(wrong)),
+        };
         let source = Source { name: name(file_name(&args.read.image)), sha256 };
-        let report = Report::of(image, &outline, &(), &world, args.day, source);
+        let report = Report::of(image, &outline, &told, &world, args.day, source);
         match write_file(&args.output, page(&report, lang).as_bytes()) {
-            Ok(()) => (String::new(), Exit::Clean),
+            Ok(()) => (String::new(), told.warned(Exit::Clean, lang)),
             Err(error) => {
                 eprintln!("{}: {}", name(&args.output), w::CANNOT_WRITE.with(lang, &[&error]));
                 (String::new(), Exit::Usage)

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use jiff::civil::Date;
 
 use crate::dump::{Image, Outline, SectorView, map, outline};
-use crate::host::explain::{BillSource, Finding, Story, World, explain, stories};
+use crate::host::explain::{Arrival, BillSource, Finding, Story, World, arrival, explain, stories};
 use crate::host::txn::Clock;
 use crate::ledger::{Counts, rule};
 use crate::record::{Amount, Seq};
@@ -23,6 +23,9 @@ pub struct Report<'a> {
     pub(super) day: Option<Date>,
     pub(super) source: Source,
     pub(super) now: String,
+    /// Where each payment's money is by what bills say; nothing without bills.
+    pub(super) arrivals: BTreeMap<Seq, Arrival>,
+    pub(super) world: World,
 }
 
 /// The file that the image came from.
@@ -54,10 +57,16 @@ impl<'a> Report<'a> {
         source: Source,
     ) -> Self {
         let stories = stories(outline);
-        let finding = |story: &Story<'a>| {
-            Some((story.item, explain(story, bills.facts(story.item).as_ref(), world)?))
-        };
-        let findings = stories.iter().filter_map(finding).collect();
+        let (mut findings, mut arrivals) = (BTreeMap::new(), BTreeMap::new());
+        for story in &stories {
+            let facts = bills.facts(story.item);
+            let finding = explain(story, facts.as_ref(), world);
+            if let Some(facts) = facts {
+                let arrived = arrival(story, &facts, finding.as_ref(), world);
+                arrivals.insert(story.item, arrived);
+            }
+            findings.extend(finding.map(|finding| (story.item, finding)));
+        }
         let newest = stories.iter().filter_map(date).max();
         Self {
             findings,
@@ -67,6 +76,8 @@ impl<'a> Report<'a> {
             day: day.or(newest),
             source,
             now: world.now.to_string(),
+            arrivals,
+            world: world.clone(),
             outline,
             stories,
         }

@@ -20,7 +20,7 @@
 //! is a pair of radio buttons, and its content security policy forbids all else. Every text is escaped
 //! by the template library, and texts of the image are plain ASCII before that.
 
-mod both;
+pub(super) mod both;
 mod command;
 mod gather;
 mod glance;
@@ -35,4 +35,5 @@ mod words;
 
 pub use command::{ReportArgs, run};
 pub use gather::Report;
+pub(super) use page::POLICY;
 pub use page::page;

@@ -14,7 +14,7 @@ use crate::host::words::{safe, terms};
 use crate::record::{Identity, Record};
 
 /// No script runs and nothing is loaded, whatever stands in the page.
-const POLICY: &str = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; \
+pub(in crate::host) const POLICY: &str = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; \
     form-action 'none'";
 
 const STYLE: &str = include_str!("style.css");

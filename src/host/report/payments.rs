@@ -10,7 +10,7 @@ use super::gather::{Report, amount, date};
 use super::money::{state_name, tone};
 use super::words as w;
 use crate::dump::Shown;
-use crate::host::explain::Story;
+use crate::host::explain::{Arrival, Story};
 use crate::host::show;
 use crate::host::words::{self, table, terms};
 use crate::ledger::{ItemEvent, settled_state};
@@ -69,6 +69,9 @@ fn payment(report: &Report<'_>, story: &Story<'_>) -> Markup {
                         (word(table::BATCH)) " " (intent.batch)
                     }
                 }
+                @if let Some(arrived) = report.arrivals.get(&story.item).filter(|a| **a != Arrival::Odd) {
+                    p.note { (both(|lang| arrived.say(&report.world, lang))) }
+                }
                 ol.line { @for step in steps(story) { (self::step(report, &step)) } }
             }
         }
@@ -107,7 +110,7 @@ fn step(report: &Report<'_>, step: &Step<'_>) -> Markup {
             time { (clock(time)) }
             div {
                 b { (both(|lang| show::name(&shown.record, lang))) } " "
-                (both(|lang| words::says(&shown.record, lang)))
+                (both(|lang| words::says_in(report.outline, shown, lang)))
                 @if state.is_some() { " → " em { (state_name(*state)) } }
                 small { " #" (shown.seq) " " (format!("{:#08x}", shown.at.address)) }
             }

@@ -8,12 +8,12 @@ use super::both::{both, with, word};
 use super::gather::Report;
 use super::words as w;
 use crate::host::Lang;
-use crate::host::explain::phrase::{owed, until};
+use crate::host::explain::arrival::counted;
+use crate::host::explain::phrase::{bill_row, owed, reason as said, until};
 use crate::host::explain::words::{Frame, frame};
 use crate::host::explain::{
     Audience, Finding, Story, cause_name, certainty_words, party_words, sign_words, step_words,
 };
-use crate::host::plain::{Out, plain};
 use crate::host::txn;
 
 /// So many are listed: a report of more is no report.
@@ -31,6 +31,9 @@ pub(super) fn section(report: &Report<'_>) -> Markup {
                 @for group in &groups { (card(report, group)) }
             }
             @if todo.len() > MOST { p.note { (with(w::MORE_TODO, &[&(todo.len() - MOST)])) } }
+            @if !report.arrivals.is_empty() {
+                p.note { (both(|lang| counted(report.arrivals.values().copied(), lang))) }
+            }
             @if waiting > 0 { p.note { (with(w::ONLY_WAIT, &[&waiting])) } }
         }
     }
@@ -84,7 +87,7 @@ fn card(report: &Report<'_>, group: &[Told<'_, '_>]) -> Markup {
                 dd { (both(|lang| party_words(first.call, who, lang).into())) }
                 @if let Some(reason) = &first.reason {
                     dt { (label(|frame| frame.bill)) }
-                    dd { (plain(reason, Out::Terminal)) }
+                    dd { (both(|lang| said(reason, lang))) }
                 }
             }
             ul {
@@ -101,6 +104,7 @@ fn one(report: &Report<'_>, story: &Story<'_>, finding: &Finding<'_>) -> Markup 
             br;
             (label(|frame| frame.owed)) ": " b { (both(|lang| owed(story, finding.owed, lang))) } br;
             small { (label(|frame| frame.wait)) ": " (both(|lang| until(finding, lang))) }
+            @for row in &finding.rows { br; small { (bill_row(row)) } }
         }
     }
 }

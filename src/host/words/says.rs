@@ -4,16 +4,35 @@
 use super::super::Lang;
 use super::table as w;
 use super::{amount, currency, safe, seconds, terms};
+use crate::dump::{Outline, Shown};
+use crate::ledger::{Owes, rule};
 use crate::record::{
-    AnswerClass, AuthCode, CardClass, Decision, Emv, Identity, Intent, Late, Original, Outcome,
-    Record, Reopen, ResponseCode, Rrn, SetBatch, SettleClass, Tally, Totals, TotalsRow, Verdict,
+    AnswerClass, AuthCode, CardClass, Currency, Decision, Emv, Identity, Intent, Late, Original,
+    Outcome, Record, Reopen, ResponseCode, Rrn, SetBatch, SettleClass, Tally, Totals, TotalsRow,
+    Verdict,
 };
+
+/// What a record says where its payment is known: only then is it known whether an attempt is a
+/// reversal, which carries DE39, and in which currency a part was approved.
+pub(in crate::host) fn says_in(outline: &Outline, shown: &Shown, lang: Lang) -> String {
+    let payment = shown.item.and_then(|item| outline.payments.get(&item));
+    let Some(intent) = payment.and_then(|payment| payment.intent.as_ref()) else {
+        return says(&shown.record, lang);
+    };
+    match &shown.record {
+        Record::Attempt(attempt) if rule(intent.kind).owes != Owes::Reversal => {
+            w::R_ATTEMPT_ONLY.with(lang, &[&attempt.number])
+        }
+        Record::Outcome(outcome) => of_outcome(outcome, Some(intent.currency), lang),
+        record => says(record, lang),
+    }
+}
 
 /// What a record says; nothing if its name says all.
 pub(in crate::host) fn says(record: &Record, lang: Lang) -> String {
     match record {
         Record::Intent(intent) => of_intent(intent, lang),
-        Record::Outcome(outcome) => of_outcome(outcome, lang),
+        Record::Outcome(outcome) => of_outcome(outcome, None, lang),
         Record::Completed(completed) => listed([emv(completed.emv.as_ref(), lang)]),
         Record::Reverse(reverse) => format!("DE39 {}", reverse.reason.de39()),
         Record::Attempt(attempt) => {
@@ -128,7 +147,7 @@ fn of_intent(intent: &Intent, lang: Lang) -> String {
     ])
 }
 
-fn of_outcome(outcome: &Outcome, lang: Lang) -> String {
+fn of_outcome(outcome: &Outcome, paid_in: Option<Currency>, lang: Lang) -> String {
     let verdict = match outcome.verdict {
         Verdict::NoAnswer => w::V_NO_ANSWER,
         Verdict::Declined => w::V_DECLINED,
@@ -136,8 +155,10 @@ fn of_outcome(outcome: &Outcome, lang: Lang) -> String {
         Verdict::Approved { completed: true } => w::V_APPROVED,
         Verdict::Approved { completed: false } => w::V_CHIP,
     };
-    let other =
-        outcome.approved_amount.map(|other| w::R_OTHER_AMOUNT.with(lang, &[&other.minor()]));
+    let other = outcome.approved_amount.map(|other| match paid_in {
+        Some(of) => w::R_OTHER.with(lang, &[&amount(other, of), &currency(of)]),
+        None => w::R_OTHER_AMOUNT.with(lang, &[&other.minor()]),
+    });
     listed([
         Some(verdict.of(lang).into()),
         other,

@@ -249,6 +249,7 @@ words! {
     S_CLOSE: "close the batch", "关闭批次";
 
     // What records say.
+    R_ATTEMPT_ONLY: "attempt {0}", "第 {0} 次";
     R_ATTEMPT: "attempt {0}, DE39 {1}", "第 {0} 次, DE39 {1}";
     R_DONE: "done", "已完成";
     R_NOTHING_TO: "nothing to reverse", "无可冲正";
@@ -276,6 +277,7 @@ words! {
     R_OF_RRN: " of RRN {0}", ", 原检索号 {0}";
     R_RRN: "RRN {0}", "检索号 {0}";
     R_AUTH: "auth. code {0}", "授权码 {0}";
+    R_OTHER: "for {0} {1} only", "仅批准 {0} {1}";
     R_OTHER_AMOUNT: "for {0} minor units only", "仅批准 {0} (最小货币单位)";
     R_CHIP_DATA: "{0} bytes of chip data", "芯片数据 {0} 字节";
     R_SEALED: "{0} bytes of sealed card number", "加密卡号 {0} 字节";

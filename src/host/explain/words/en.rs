@@ -15,6 +15,22 @@ pub(super) const FRAME: Frame = Frame {
     call: "call",
     wait: "wait",
     evidence: "evidence",
+    bill_rows: "rows of bills",
+    money: "money",
+    nothing_to_come: "nothing is to come: journal and bills agree",
+    credited: "credited",
+    credited_on: "credited on {0}",
+    credited_by: "in the bill: credited by {0}",
+    credited_by_past: "in the bill: to be credited by {0}; without payouts or a bank statement nobody \
+        sees whether it was",
+    credited_sometime: "in the bill; when it is credited cannot be computed",
+    not_covered: "its day is in none of the bills",
+    not_yet: "not in the bill yet; it is not late before {0}",
+    not_yet_unknown: "not in the bill; when it is late cannot be computed",
+    arrivals: "By the bills: {0} credited, {1} in the bill and to be credited, {2} not due and not in the \
+        bill yet, {3} of days that no bill has, {4} with trouble.",
+    bad_rows: "{0} of {1} rows of the bills cannot be used, so what is missing may be among them: \
+        `reconcile` lists them",
     no_time: "no time",
     until: "until {0}; from then on waiting is no longer right",
     late: "no longer: it was right until {0}",
@@ -70,16 +86,31 @@ pub(super) const fn certainty(certainty: Certainty) -> &'static str {
 pub(super) const fn sign(sign: Sign) -> &'static str {
     match sign {
         Sign::Disputed => "the bill has a dispute of it",
+        Sign::Outside => "the bill names a court, the police or fraud: no software decides that",
         Sign::Audited => "the bill holds it for an audit",
         Sign::PayoutFailed => "its payout failed, was returned or is frozen",
+        Sign::PayoutChannel => "its payout failed on its way, not at the account",
         Sign::Intercepted => "the acquirer undid it, the terminal did not",
         Sign::OtherMerchant => "the bill names another merchant than the terminal",
+        Sign::ChargedAnyway => {
+            "the bill charges it, the journal has it as declined, not sent or reversed"
+        }
         Sign::Hole => "part of the dump that may be about it is missing",
-        Sign::NoTerminal => "approved, and the bill has no row of this terminal at all",
-        Sign::NoRow => "approved, and the bill has no row of it",
+        Sign::NoTerminal => {
+            "approved and past due, and the bill has no row of this terminal at all"
+        }
+        Sign::NotSettled => "past due and not in the bill: its batch was never closed",
+        Sign::SwitchedAway => {
+            "past due and not in the bill: the merchant number was changed by force since"
+        }
+        Sign::NoRow => "approved and past due, and the bill has no row of it",
         Sign::AmountDiffers => "the bill has another amount",
         Sign::FeeDiffers => "the bill takes another fee than agreed",
-        Sign::PayoutPending => "the bill has it, and its payout is on its way",
+        Sign::PayoutPending => "the bill has it; its payout is overdue and still on its way",
+        Sign::PayoutMissing => {
+            "the bill has it; no payout of it is recorded, or the bank has no credit"
+        }
+        Sign::PayoutShort => "the bill has it; less was paid out than was settled that day",
         Sign::Undone => "a void or refund of it is done",
         Sign::GivesBack => "it is itself a void or refund, and done",
         Sign::Reversed => "it was approved, and then reversed",

@@ -33,6 +33,19 @@ pub(in crate::host) struct Frame {
     pub call: &'static str,
     pub wait: &'static str,
     pub evidence: &'static str,
+    pub bill_rows: &'static str,
+    pub money: &'static str,
+    pub nothing_to_come: &'static str,
+    pub credited: &'static str,
+    pub credited_on: &'static str,
+    pub credited_by: &'static str,
+    pub credited_by_past: &'static str,
+    pub credited_sometime: &'static str,
+    pub not_covered: &'static str,
+    pub not_yet: &'static str,
+    pub not_yet_unknown: &'static str,
+    pub arrivals: &'static str,
+    pub bad_rows: &'static str,
     pub no_time: &'static str,
     pub until: &'static str,
     pub late: &'static str,
@@ -108,7 +121,7 @@ pub const fn party(party: Party, who: Audience, lang: Lang) -> &'static str {
 }
 
 /// A sentence with its blanks filled in.
-pub(super) fn fill(text: &str, values: &[&str]) -> String {
+pub(in crate::host) fn fill(text: &str, values: &[&str]) -> String {
     let mut out = String::new();
     let mut rest = text;
     while let Some((before, behind)) = rest.split_once('{') {

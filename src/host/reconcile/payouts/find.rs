@@ -43,14 +43,14 @@ fn is_within(from: Date, date: Date) -> bool {
     (0..=MOST_DAYS).contains(&days)
 }
 
-/// Uses up a credit of this amount, if there is one.
+/// Uses up a credit of this amount, if there is one; its day.
 pub fn take_credit(
     credits: &mut [Credit],
     id: Option<&str>,
     amount: i128,
     currency: Currency,
     from: Date,
-) -> bool {
+) -> Option<Date> {
     let fits = |credit: &&mut Credit| {
         let named = id.is_some() && credit.id.as_deref() == id;
         !credit.used
@@ -59,8 +59,8 @@ pub fn take_credit(
             && (named || is_within(from, credit.date))
     };
     let found = credits.iter_mut().find(fits);
-    found.is_some_and(|credit| {
+    found.map(|credit| {
         credit.used = true;
-        true
+        credit.date
     })
 }

@@ -30,6 +30,7 @@ use std::collections::HashMap;
 
 use jiff::civil::{Date, DateTime};
 
+use super::beside;
 use crate::host::bills::{BillRow, Flow, Kind, PayoutState};
 use crate::host::calendar::{Calendar, Terms};
 use crate::record::Currency;
@@ -46,6 +47,10 @@ pub struct Settlement {
     pub verdict: Verdict,
     /// What was paid of it.
     pub paid: i128,
+    /// The day on which it was credited, as the payout's or the bank's row says.
+    pub credited: Option<Date>,
+    /// The payout's row, in a line.
+    pub payout_row: Option<String>,
 }
 
 struct Payout {
@@ -60,6 +65,7 @@ struct Payout {
     made: Option<Date>,
     date: Option<Date>,
     used: bool,
+    row: String,
 }
 
 struct Credit {
@@ -116,6 +122,8 @@ impl Payouts {
                 rows: 0,
                 verdict: Verdict::Unasked,
                 paid: 0,
+                credited: None,
+                payout_row: None,
             });
         }
         self.last = Some(at);
@@ -138,6 +146,10 @@ impl Payouts {
             made: details.and_then(|payout| payout.created).map(|time| time.date()),
             date: row.time.map(|time| time.date()),
             used: false,
+            row: {
+                let reason = details.and_then(|payout| payout.reason.as_deref());
+                beside::text(row, reason.or(Some(&row.raw_kind)))
+            },
         });
     }
 
@@ -183,7 +195,7 @@ impl Payouts {
                 let due =
                     terms.due(settlement.day.at(0, 0, 0, 0), calendar).ok().map(|due| due.date);
                 let is_it = |payout: &&mut Payout| !payout.used && way(settlement, payout, due);
-                let found = self.payouts.iter_mut().enumerate().find(|(_, p)| is_it(&p));
+                let found = self.payouts.iter_mut().enumerate().find(|(_, p)| is_it(p));
                 if let Some((n, payout)) = found {
                     payout.used = true;
                     *room = Some(n);
@@ -205,19 +217,27 @@ impl Payouts {
                 })
             };
             let from = payout.and_then(|payout| payout.date).unwrap_or(settlement.day);
+            let mut credited = None;
             let (verdict, paid) = match payout {
                 // Nothing is owed to the merchant.
                 _ if settlement.net <= 0 => (Verdict::Paid, settlement.net),
                 None => match arrived(None, settlement.net, from) {
-                    Some(true) => (Verdict::Paid, settlement.net),
+                    Some(Some(day)) => {
+                        credited = Some(day);
+                        (Verdict::Paid, settlement.net)
+                    }
                     _ => (or_wait(Verdict::Missing), 0),
                 },
                 Some(payout) => match payout.state {
-                    PayoutState::Paid => match arrived(payout.id.as_deref(), payout.paid, from) {
-                        Some(false) => (or_wait(Verdict::NotAtBank), 0),
-                        _ if payout.paid < settlement.net => (Verdict::Short, payout.paid),
-                        _ => (Verdict::Paid, payout.paid),
-                    },
+                    PayoutState::Paid => {
+                        let at_bank = arrived(payout.id.as_deref(), payout.paid, from);
+                        credited = at_bank.flatten().or(payout.date);
+                        match at_bank {
+                            Some(None) => (or_wait(Verdict::NotAtBank), 0),
+                            _ if payout.paid < settlement.net => (Verdict::Short, payout.paid),
+                            _ => (Verdict::Paid, payout.paid),
+                        }
+                    }
                     state @ PayoutState::Pending => {
                         (or_wait(Verdict::Not(state, payout.reason.clone())), 0)
                     }
@@ -225,6 +245,8 @@ impl Payouts {
                 },
             };
             (settlement.verdict, settlement.paid) = (verdict, paid);
+            settlement.credited = credited;
+            settlement.payout_row = payout.map(|payout| payout.row.clone());
         }
     }
 

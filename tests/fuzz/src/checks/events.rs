@@ -341,7 +341,7 @@ impl<const WRITE: usize> World<WRITE> {
                 assert!(!waits || takes || repeated, "{payment:?} waits");
                 self.model = owed;
             }
-            Came::Ok(LateResult::Stray) => {
+            Came::Ok(LateResult::Stray | LateResult::Unread { .. }) => {
                 assert!(!self.model.is_kept(&payment), "stray: {payment:?}");
             }
             Came::Full => self.model = owed,
