@@ -60,22 +60,28 @@ fn main() -> Result<(), Failure> {
     for open in till.journal.ledger().items() {
         println!("after the start: payment {} is {}", open.seq(), open.state());
     }
-    println!("signed on: {}", till.sign_on()?);
+    match till.sign_on()? {
+        true => println!("signed on"),
+        false => println!("nobody answers at {}: nothing can be sold but offline", args.acquirer),
+    }
     for number in 1..=args.payments {
         till.serve(Uptime(till.world.uptime().0 + 90_000))?; // what is owed goes before what is sold
-        let pan = "6222020000001234";
+        let second = till.world.moment().local_seconds;
+        let pan = format!("62220200{:08}", (u64::from(second) + number) % 100_000_000); // each customer has a card
         let sale = Begin {
             entry: EntryMode::CONTACTLESS,
-            pan: Some(TruncatedPan::from_pan(pan)?),
-            reference: Some(Reference::new(&format!(
-                "{}-{number}",
-                till.world.moment().local_seconds
-            ))?),
-            ..Begin::new(CARDS, TransactionKind::Sale, Amount::new(1_000 + number), Currency::CNY)
+            pan: Some(TruncatedPan::from_pan(&pan)?),
+            reference: Some(Reference::new(&format!("{second}-{number}"))?),
+            ..Begin::new(
+                CARDS,
+                TransactionKind::Sale,
+                Amount::new(1_000 + 100 * number),
+                Currency::CNY,
+            )
         };
-        match till.pay(&sale, Some(pan))? {
+        match till.pay(&sale, Some(&pan))? {
             Sold::Said(item, status) => {
-                println!("sale {number} of {}: payment {item} is {status}", sale.amount)
+                println!("sale {number} over {} fen: payment {item} is {status}", sale.amount)
             }
             Sold::Full => till.close()?,
             Sold::Not => println!("sale {number}: not now, a reversal goes first"),

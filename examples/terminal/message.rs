@@ -209,7 +209,8 @@ pub fn outcome(answer: &Message, elapsed_ms: u32, uptime: Uptime) -> OutcomeOf {
         code: code(answer),
         rrn: answer.get(37).and_then(|rrn| Rrn::new(rrn).ok()),
         auth_code: answer.get(38).and_then(|code| AuthCode::new(code).ok()),
-        approved_amount: answer.number(4).map(Amount::new),
+        // Else it is the amount that was asked for: `answers` has seen to that.
+        approved_amount: answer.number(4).filter(|_| answer.get(39) == Some("10")).map(Amount::new),
         settlement_date: answer.number(15).and_then(|date| HostDate::new(date as u16)),
         elapsed_ms,
         uptime,
