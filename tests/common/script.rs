@@ -314,9 +314,13 @@ pub fn take<F: NorFlash, const I: usize, const B: usize>(
         }
         Step::Begin(begin) => {
             let begun = match till.begin(begin) {
-                // Someone looked what had become of it.
+                // Someone looked what had become of it. What is lost may be how the original ended, which is
+                // then told as unknown, and nothing can follow it.
                 Err(Error::MayBeLost { .. }) => {
-                    till.begin(&Begin { even_if_lost: true, ..(**begin).clone() })
+                    match till.begin(&Begin { even_if_lost: true, ..(**begin).clone() }) {
+                        Err(Error::Refused(_)) => return Ok(false),
+                        begun => begun,
+                    }
                 }
                 begun => begun,
             };
