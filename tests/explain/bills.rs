@@ -8,7 +8,8 @@ use pos_journal::host::explain::{
     stories,
 };
 use pos_journal::host::{BillsArgs, BillsTold, Lang};
-use pos_journal::record::{Amount, Seq, TransactionKind as K};
+use pos_journal::journal::Begin;
+use pos_journal::record::{Amount, Reference, Seq, TransactionKind as K};
 
 use crate::till::{Till, at, said};
 
@@ -50,8 +51,9 @@ amount = "金额"
 fee = "手续费"
 clearing_date = "清算日"
 payout_reason = "原因"
+order_no = "订单号"
 "#;
-const HEAD: &str = "类型,状态,时间,商户号,终端号,流水号,检索号,金额,手续费,清算日,原因\n";
+const HEAD: &str = "类型,状态,时间,商户号,终端号,流水号,检索号,金额,手续费,清算日,原因,订单号\n";
 
 /// A till of this merchant, with a payment that is in the bill, so that the bill has its day.
 fn till() -> Till {
@@ -83,7 +85,7 @@ fn bought(item: Seq) -> Row {
 
 /// A payout of 2026-03-02, and why it failed.
 fn paid(state: &str, time: &str, amount: u64, reason: &str) -> String {
-    format!("打款,{state},{time},{MID},,,,{amount},,2026-03-02,{reason}\n")
+    format!("打款,{state},{time},{MID},,,,{amount},,2026-03-02,{reason},\n")
 }
 
 fn printed(outline: &Outline, row: &Row) -> String {
@@ -92,7 +94,7 @@ fn printed(outline: &Outline, row: &Row) -> String {
     let minutes = (intent.moment.local_seconds / 60) % 1440;
     let rrn = payment.outcome.as_ref().and_then(|outcome| outcome.rrn);
     format!(
-        "{},{},2026-03-02T{:02}:{:02}:30,{},{},{:06},{},{},{},,\n",
+        "{},{},2026-03-02T{:02}:{:02}:30,{},{},{:06},{},{},{},,,\n",
         row.kind,
         row.state,
         minutes / 60,
@@ -383,6 +385,12 @@ fn a_charge_in_the_bill_takes_the_proof_away() {
         with(name, TODAY, double(), bills, |finding, _| finding.unwrap().step)
     };
     assert!(matches!(step("double", &bills([bought(twice)])), Step::Void(_)));
+    // Nor to settle what can still be voided.
+    with("double-late", LATER, double(), &bills([]), |finding, _| {
+        let finding = finding.unwrap();
+        assert_eq!(finding.sign, Sign::Double);
+        assert!(matches!(finding.step, Step::Void(_)));
+    });
     let back = bills([bought(twice), of("退货", twice, 1_000)]);
     assert_eq!(step("double-back", &back), Step::Ask);
 }
@@ -411,6 +419,35 @@ fn what_the_terminal_undid_itself_is_not_the_acquirers_doing() {
         assert_eq!(finding.sign, Sign::Intercepted);
         let both = Owed::Both { customer: Amount::new(500), merchant: Amount::new(500) };
         assert_eq!(finding.owed, both);
+    });
+}
+
+/// An order that was declined, and paid at the second try: the bill's row is the second's, although it
+/// is nearer in time to the first.
+#[test]
+fn a_second_try_has_the_row_of_its_order() {
+    let script = || {
+        let mut till = till();
+        let mut sell = |code: &str| {
+            let begin = till.begin(0, K::Sale, 1, 1_000);
+            let reference = Reference::new("SHOP-7").ok();
+            let item = till.start(&Begin { reference, ..begin });
+            till.answer(item, code);
+            item
+        };
+        let tries = (sell("05"), sell("00"));
+        till.settle(0);
+        (till, tries)
+    };
+    let row = format!("消费,成功,2026-03-02T09:22:00,{MID},{TID},,,1000,6,,,SHOP-7\n");
+    let bills = Bills { more: vec![row], ..bills([]) };
+    let (till, (declined, paid)) = script();
+    with("second-try", LATER, (till, paid), &bills, |finding, arrived| {
+        assert!(finding.is_none() && matches!(arrived, Arrival::By(_)), "{finding:?}");
+    });
+    let (till, _) = script();
+    with("first-try", LATER, (till, declined), &bills, |finding, _| {
+        assert_eq!(finding.unwrap().sign, Sign::Declined);
     });
 }
 
