@@ -8,8 +8,7 @@ use pos_journal::host::explain::{
     stories,
 };
 use pos_journal::host::{BillsArgs, BillsTold, Lang};
-use pos_journal::journal::Begin;
-use pos_journal::record::{Amount, Reference, Seq, TransactionKind as K};
+use pos_journal::record::{Amount, Seq, TransactionKind as K};
 
 use crate::till::{Till, at, said};
 
@@ -419,35 +418,6 @@ fn what_the_terminal_undid_itself_is_not_the_acquirers_doing() {
         assert_eq!(finding.sign, Sign::Intercepted);
         let both = Owed::Both { customer: Amount::new(500), merchant: Amount::new(500) };
         assert_eq!(finding.owed, both);
-    });
-}
-
-/// An order that was declined, and paid at the second try: the bill's row is the second's, although it
-/// is nearer in time to the first.
-#[test]
-fn a_second_try_has_the_row_of_its_order() {
-    let script = || {
-        let mut till = till();
-        let mut sell = |code: &str| {
-            let begin = till.begin(0, K::Sale, 1, 1_000);
-            let reference = Reference::new("SHOP-7").ok();
-            let item = till.start(&Begin { reference, ..begin });
-            till.answer(item, code);
-            item
-        };
-        let tries = (sell("05"), sell("00"));
-        till.settle(0);
-        (till, tries)
-    };
-    let row = format!("消费,成功,2026-03-02T09:22:00,{MID},{TID},,,1000,6,,,SHOP-7\n");
-    let bills = Bills { more: vec![row], ..bills([]) };
-    let (till, (declined, paid)) = script();
-    with("second-try", LATER, (till, paid), &bills, |finding, arrived| {
-        assert!(finding.is_none() && matches!(arrived, Arrival::By(_)), "{finding:?}");
-    });
-    let (till, _) = script();
-    with("first-try", LATER, (till, declined), &bills, |finding, _| {
-        assert_eq!(finding.unwrap().sign, Sign::Declined);
     });
 }
 

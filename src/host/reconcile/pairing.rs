@@ -211,8 +211,7 @@ impl Pairing {
         self.weak || !rule.weak
     }
 
-    /// The free slot of an approved payment, where an order was paid at the second try; then the one
-    /// nearest in time, then the oldest; `exact`: of the row's own amount.
+    /// The free slot that is nearest in time, then the oldest; `exact`: of the row's own amount.
     fn best(&self, rule: &Rule, row: &Row, exact: bool) -> Option<u32> {
         let entry = |slot: u32| {
             let slot = self.slots.get(slot as usize).filter(|slot| !slot.taken)?;
@@ -222,7 +221,7 @@ impl Pairing {
         let free = self.candidates(rule, row).filter_map(|slot| Some((slot, entry(slot)?)));
         let nearest = free.min_by_key(|(slot, entry)| {
             let apart = entry.at.zip(row.at).map(|(a, b)| (a - b).abs());
-            (entry.standing != Standing::Approved, apart.unwrap_or(i64::MAX), *slot)
+            (apart.unwrap_or(i64::MAX), *slot)
         });
         nearest.map(|(slot, _)| slot)
     }
