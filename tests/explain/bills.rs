@@ -50,8 +50,9 @@ amount = "金额"
 fee = "手续费"
 clearing_date = "清算日"
 payout_reason = "原因"
+order_no = "订单号"
 "#;
-const HEAD: &str = "类型,状态,时间,商户号,终端号,流水号,检索号,金额,手续费,清算日,原因\n";
+const HEAD: &str = "类型,状态,时间,商户号,终端号,流水号,检索号,金额,手续费,清算日,原因,订单号\n";
 
 /// A till of this merchant, with a payment that is in the bill, so that the bill has its day.
 fn till() -> Till {
@@ -83,7 +84,7 @@ fn bought(item: Seq) -> Row {
 
 /// A payout of 2026-03-02, and why it failed.
 fn paid(state: &str, time: &str, amount: u64, reason: &str) -> String {
-    format!("打款,{state},{time},{MID},,,,{amount},,2026-03-02,{reason}\n")
+    format!("打款,{state},{time},{MID},,,,{amount},,2026-03-02,{reason},\n")
 }
 
 fn printed(outline: &Outline, row: &Row) -> String {
@@ -92,7 +93,7 @@ fn printed(outline: &Outline, row: &Row) -> String {
     let minutes = (intent.moment.local_seconds / 60) % 1440;
     let rrn = payment.outcome.as_ref().and_then(|outcome| outcome.rrn);
     format!(
-        "{},{},2026-03-02T{:02}:{:02}:30,{},{},{:06},{},{},{},,\n",
+        "{},{},2026-03-02T{:02}:{:02}:30,{},{},{:06},{},{},{},,,\n",
         row.kind,
         row.state,
         minutes / 60,
@@ -383,6 +384,12 @@ fn a_charge_in_the_bill_takes_the_proof_away() {
         with(name, TODAY, double(), bills, |finding, _| finding.unwrap().step)
     };
     assert!(matches!(step("double", &bills([bought(twice)])), Step::Void(_)));
+    // Nor to settle what can still be voided.
+    with("double-late", LATER, double(), &bills([]), |finding, _| {
+        let finding = finding.unwrap();
+        assert_eq!(finding.sign, Sign::Double);
+        assert!(matches!(finding.step, Step::Void(_)));
+    });
     let back = bills([bought(twice), of("退货", twice, 1_000)]);
     assert_eq!(step("double-back", &back), Step::Ask);
 }

@@ -119,7 +119,7 @@ pub fn text(
             };
             let mut listings = vec![listing];
             if bills.is_given() {
-                let rows = arrivals.iter().map(|told| arrived(told)).collect();
+                let rows = arrivals.iter().map(arrived).collect();
                 let (key, title) = ("bills", String::new());
                 listings.push(Listing { key, title, columns: ARRIVALS, rows });
             }

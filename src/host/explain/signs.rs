@@ -207,8 +207,10 @@ fn of_bill(
     let is_ours = story.state == Some(S::Completed) && story.undo() != Undo::Whole;
     let is_late = money::due(story, world).is_some_and(|due| due.is_late(world.now));
     // Before its time it may come with the next bill.
-    let is_missing = stands && is_late && bill.presence == Presence::Absent;
     let is_unsettled = matches!(story.batch, BatchStands::Open | BatchStands::Settling);
+    // A double that is not settled yet can still be voided: that goes first.
+    let is_double = is_unsettled && story.double_of.is_some();
+    let is_missing = stands && is_late && bill.presence == Presence::Absent && !is_double;
     let failed = matches!(bill.payout, Some(Payout::Failed | Payout::Returned | Payout::Held));
     let by_channel = bill.reason.as_deref().is_some_and(is_channel);
     let payout = |wanted: Payout| is_there && bill.payout == Some(wanted);

@@ -78,6 +78,7 @@ pub(super) struct Beside {
     pub names_terminals: bool,
     /// The journal's terminals that rows name.
     pub terminals: HashSet<Box<str>>,
+    ours: HashSet<Box<str>>,
 }
 
 impl Beside {
@@ -90,20 +91,18 @@ impl Beside {
                 index.entry(key).or_default().push(at);
             }
         }
+        let ours = entries.iter().filter_map(|entry| entry.tid.as_deref()).map(Box::from).collect();
         let terminals = HashSet::new();
-        Self { index, said: BTreeMap::new(), names_terminals: false, terminals }
+        Self { index, said: BTreeMap::new(), names_terminals: false, terminals, ours }
     }
 
     /// Hears a row before anything else is done with it.
-    pub fn hear(&mut self, entries: &[Entry], format: &Format, row: &BillRow) {
+    pub fn hear(&mut self, format: &Format, row: &BillRow) {
         let tid = row.keys.tid.as_deref().filter(|_| knows_terminals(format));
-        if let Some(tid) = tid {
-            self.names_terminals = true;
-            if !self.terminals.contains(tid)
-                && entries.iter().any(|entry| entry.tid.as_deref() == Some(tid))
-            {
-                self.terminals.insert(tid.into());
-            }
+        let Some(tid) = tid else { return };
+        self.names_terminals = true;
+        if self.ours.contains(tid) && !self.terminals.contains(tid) {
+            self.terminals.insert(tid.into());
         }
     }
 

@@ -165,7 +165,7 @@ impl<'t, 's, 'o> Gathering<'t, 's, 'o> {
         }
         let twice = self.tally.add(&bill);
         if let Some(beside) = &mut self.beside {
-            beside.hear(&self.pairing.entries, format, &bill);
+            beside.hear(format, &bill);
         }
         let side = match use_of(format, &bill) {
             Use::Pair(side) => side,
