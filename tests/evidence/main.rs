@@ -23,14 +23,14 @@ fn root() -> PathBuf {
 }
 
 /// A directory of this name that is not there yet.
-pub fn fresh(name: &str) -> PathBuf {
+fn fresh(name: &str) -> PathBuf {
     let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("evidence").join(name);
     let _ = std::fs::remove_dir_all(&folder);
     folder
 }
 
 /// What the program says when it is asked for the bundle of a payment of a stored dump.
-pub fn run(dump: &str, which: &str, to: &Path) -> Output {
+fn run(dump: &str, which: &str, to: &Path) -> Output {
     Command::new(env!("CARGO_BIN_EXE_pos-journal"))
         .args(["evidence", "--now", "2026-03-04T09:00:00", "--lang", "en"])
         .arg(root().join("tests/explain/dumps").join(dump))
