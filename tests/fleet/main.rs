@@ -48,9 +48,12 @@ impl Drop for Dir {
     }
 }
 
+/// Names and bytes, and what was planted in them.
+type Small = (Vec<(String, Vec<u8>)>, Planted);
+
 /// A small fleet on disk: the last of its terminals with an older dump is 220, so this one has one too.
-fn small() -> &'static (Vec<(String, Vec<u8>)>, Planted) {
-    static FLEET: OnceLock<(Vec<(String, Vec<u8>)>, Planted)> = OnceLock::new();
+fn small() -> &'static Small {
+    static FLEET: OnceLock<Small> = OnceLock::new();
     FLEET.get_or_init(|| {
         let mut files = Vec::new();
         let planted = make::fleet(90, 7, |name, bytes| {

@@ -7,14 +7,17 @@
     reason = "helpers of tests are tests"
 )]
 
+mod bank;
 #[path = "../bills/make.rs"]
 #[allow(dead_code, reason = "another test needs the rest")]
 mod make;
 mod million;
 mod money;
 mod planted;
+mod printed;
 mod random;
 mod shop;
+mod till;
 mod write;
 
 use std::collections::BTreeMap;

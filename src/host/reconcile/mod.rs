@@ -18,9 +18,10 @@
 //! | How is it told? | `item`, `sink`, `tables`, `json` |
 //!
 //! Bills are read once, row by row. Memory is bounded by about 1 kB for a payment of the journals,
-//! 400 bytes for a row that shares a key with one, and 20 bytes for every other row, of which the first
-//! four million are remembered to find duplicates; 1,000 differences, bad rows and findings each are
-//! listed in tables and JSON, and all in CSV and JSON lines.
+//! 400 bytes for a row that shares a key with one (16 of these for a payment and 100,000 besides, at the
+//! most), and 20 bytes for every other row, of which the first four million are remembered to find
+//! duplicates; by 50,000 settlements, payouts and credits each; 1,000 differences, bad rows and
+//! findings each are listed in tables and JSON, and all in CSV and JSON lines.
 
 mod args;
 mod bytes;
@@ -183,6 +184,7 @@ fn exit(outcome: &Outcome) -> Exit {
         || outcome.doubts.iter().any(|(_, found)| *found > 0)
         || outcome.payouts.settlements.iter().any(|settled| !settled.verdict.is_fine())
         || outcome.no_days
+        || outcome.payouts.overflowed()
         || till;
     match (outcome.not_read.is_empty(), is_odd) {
         (false, _) => Exit::Usage,
