@@ -148,3 +148,21 @@ fn a_credit_of_another_day_or_currency_is_another_one() {
     assert_eq!(day.verdict(credit("2026-11-30", "CNY"), &[]).0, "paid");
     assert_eq!(day.verdict(credit("2026-12-01", "CNY"), &[]).0, "missing");
 }
+
+/// On a holiday of this country nobody is late.
+#[test]
+fn a_calendar_of_another_country() {
+    let day = day("bank-calendar");
+    let verdict = |file: &str| {
+        let calendar = day.dir.file("calendar.toml", file);
+        day.verdict(HEAD, &["--calendar", &calendar, "--as-of", "2026-11-24T12:00:00"]).0
+    };
+    let of = |off: &str| {
+        format!(
+            "name = 'xx'\nweekend = ['sat', 'sun']\n[[year]]\nyear = 2026\nnotice = '2026-01-01'\noff = [{off}]\n"
+        )
+    };
+    // Due on Monday the 23rd; with two days off on Wednesday.
+    assert_eq!(verdict(&of("")), "missing");
+    assert_eq!(verdict(&of("'2026-11-23/2026-11-24'")), "waiting");
+}

@@ -76,12 +76,13 @@ fn codes() {
     shop.sale(400, End::Declined);
     write("codes.gz", make::gzip(&shop.image()));
     let bill = write::wechat(&lines);
-    let row = String::from_utf8(bill.clone()).unwrap().replacen("`10.01`", "`10.0l`", 1);
+    let row = String::from_utf8(bill.clone()).unwrap().replacen("`10.01,", "`10.0l,", 1);
     write("wechat.csv", bill);
     write("wechat-bad.csv", row);
     let net = |line: &Line| line.amount as i64 - line.fee as i64;
     let net: i64 =
         lines.iter().map(|line| if line.sold.of.is_some() { -net(line) } else { net(line) }).sum();
+    write("bank-empty.csv", "kind,txn_time,amount_fen,currency,flow\n");
     write(
         "bank.csv",
         format!(

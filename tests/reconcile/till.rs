@@ -116,6 +116,10 @@ fn money_that_goes_back_has_its_payments_reference() {
         shop.named = Some("");
         shop.void(&sold);
     }
+    // The register never asked for it, and has a name for the void.
+    let sold = sale(&mut shop, "NEITHER", 600);
+    shop.named = Some("NEITHER-VOID");
+    shop.void(&sold);
     let list = "reference,amount,method\nBOTH,10.00,card\nBOTH,-3.00,card\nNO-LINE,10.00,card\n\
         ONE-LINE,4.00,card\nTWO-LINES,4.00,card\nTWO-LINES,-4.00,card\n";
     said(vec![shop], &one_row(), list).is(

@@ -9,6 +9,7 @@ use super::till::Till;
 use super::{Failed, told};
 use crate::dump::{Image, outline};
 use crate::host::bills::Reader;
+use crate::host::calendar::Calendar;
 use crate::host::{Exit, Style};
 
 /// What is compared.
@@ -49,6 +50,7 @@ pub fn from_bytes(
     let task = Task {
         reader,
         rates: &rates,
+        calendar: &Calendar::china(),
         forced: None,
         now: super::now(given.now, style.lang)?,
         weak: given.weak,

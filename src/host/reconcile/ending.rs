@@ -14,7 +14,6 @@ use super::row::Row;
 use super::till::Till;
 use crate::host::Lang;
 use crate::host::bills::decimal_text;
-use crate::host::calendar::Calendar;
 use crate::record::Seq;
 
 impl Gathering<'_, '_, '_> {
@@ -24,7 +23,7 @@ impl Gathering<'_, '_, '_> {
             self.outcome.findings.push(finding);
         }
         let (terms, now) = (&self.task.rates.settlement, self.task.now);
-        self.outcome.payouts.judge(terms, &Calendar::china(), now);
+        self.outcome.payouts.judge(terms, self.task.calendar, now);
         let empty = Pairing::new(Vec::new(), false);
         let paired = std::mem::replace(&mut self.pairing, empty).run();
         for at in 0..paired.entries.len() {

@@ -19,6 +19,7 @@ use super::sink::Sink;
 use super::sums::Sums;
 use crate::dump::{Outline, outline};
 use crate::host::bills::{Bill, BillRow, Finding, Format, NotOpened, Reader, Tally, What};
+use crate::host::calendar::Calendar;
 use crate::host::input::{Reading, Source, load};
 use crate::host::{Exit, Lang, input, words};
 
@@ -26,6 +27,7 @@ use crate::host::{Exit, Lang, input, words};
 pub(super) struct Task<'a> {
     pub reader: &'a Reader,
     pub rates: &'a Rates,
+    pub calendar: &'a Calendar,
     pub forced: Option<(Date, Date)>,
     pub now: DateTime,
     pub weak: bool,

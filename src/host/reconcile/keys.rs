@@ -20,7 +20,7 @@
 //! A payment without an answer has no RRN: a bill that prints nothing but RRNs cannot name it.
 //!
 //! A terminal id on both sides has to be the same, where the format prints the terminal's own; and so
-//! has the currency.
+//! has the currency. But for order numbers, a card's row is no order's, and a wallet's no card's.
 
 use std::hash::{BuildHasher, Hash, RandomState};
 
@@ -40,6 +40,12 @@ pub(super) struct Rule {
     /// It names one payment: a second row with it is a duplicate.
     pub is_name: bool,
     pub weak: bool,
+}
+
+impl Rule {
+    pub fn is_number_of_order(&self) -> bool {
+        self.name == "order"
+    }
 }
 
 /// Clearing days may differ from the day of the payment by one.

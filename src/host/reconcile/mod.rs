@@ -52,6 +52,7 @@ use jiff::civil::{Date, DateTime};
 use jiff::tz::Offset;
 
 use super::bills::{Facts, Profile, Reader};
+use super::calendar::Calendar;
 use super::style::Style;
 use super::{Exit, Lang, Out, plain};
 pub use args::ReconcileArgs;
@@ -122,10 +123,11 @@ impl std::fmt::Display for Failed {
 /// written.
 pub fn report(args: &ReconcileArgs, out: &mut dyn Write) -> Result<Exit, Failed> {
     let style = args.style.style();
-    let (reader, rates) = configured(args)?;
+    let (reader, rates, calendar) = configured(args)?;
     let task = Task {
         reader: &reader,
         rates: &rates,
+        calendar: &calendar,
         forced: forced(args, style.lang)?,
         now: now(&args.as_of, style.lang)?,
         weak: args.weak,
@@ -193,7 +195,7 @@ fn exit(outcome: &Outcome) -> Exit {
     }
 }
 
-fn configured(args: &ReconcileArgs) -> Result<(Reader, Rates), Failed> {
+fn configured(args: &ReconcileArgs) -> Result<(Reader, Rates, Calendar), Failed> {
     let config = |path: &PathBuf, error: String| Failed::Config(path.clone(), error);
     let text = |path: &PathBuf| {
         std::fs::read_to_string(path).map_err(|error| config(path, error.to_string()))
@@ -210,9 +212,17 @@ fn configured(args: &ReconcileArgs) -> Result<(Reader, Rates), Failed> {
         None => Rates::default(),
         Some(path) => Rates::read(&text(path)?).map_err(|error| config(path, error))?,
     };
+    let mut calendar = Calendar::china();
+    if let Some(path) = &args.calendar {
+        let more = Calendar::read(&text(path)?).map_err(|e| config(path, e.to_string()))?;
+        match more.name() == calendar.name() {
+            true => calendar.extend(more),
+            false => calendar = more,
+        }
+    }
     let reader = Reader::new(facts, profiles);
     let reader = reader.map_err(|error| config(&PathBuf::new(), error.to_string()))?;
-    Ok((reader, rates))
+    Ok((reader, rates, calendar))
 }
 
 fn till(path: &Path, lang: Lang) -> Result<Till, Failed> {

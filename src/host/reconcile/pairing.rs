@@ -15,6 +15,7 @@ use super::class::Standing;
 use super::entry::{Entry, Side};
 use super::keys::{Printer, RULES, Rule};
 use super::row::Row;
+use crate::host::bills::Method;
 
 pub(super) struct Pairing {
     pub entries: Vec<Entry>,
@@ -245,6 +246,15 @@ impl Pairing {
     }
 }
 
+/// Books of a terminal count their STANs apart: a card's row is none of an order.
+fn is_paid_so(entry: &Entry, method: Option<Method>) -> bool {
+    match method {
+        Some(Method::Card) => !entry.is_qr(),
+        Some(Method::Wechat | Method::Alipay) => entry.is_qr(),
+        _ => true,
+    }
+}
+
 fn fits(rule: &Rule, slot: &Slot, entry: &Entry, row: &Row) -> bool {
     let terminals = entry.tid.as_deref().zip(row.tid.as_deref());
     let apart = entry.at.zip(row.at).map(|(a, b)| (a - b).abs());
@@ -254,6 +264,7 @@ fn fits(rule: &Rule, slot: &Slot, entry: &Entry, row: &Row) -> bool {
         (true, _, side) => side != Side::Charge,
     };
     sides
+        && (rule.is_number_of_order() || is_paid_so(entry, row.method))
         && entry.currency == row.currency
         && terminals.is_none_or(|(a, b)| a == b)
         && (!rule.same_amount || i128::from(entry.amount) == row.amount.abs())

@@ -76,18 +76,19 @@ impl Till {
     }
 }
 
-/// By what the register knows a payment: its reference; its order number; what the payment that it
-/// undoes has.
+/// By what the register knows a payment: the reference or order number that is in its list; what the
+/// payment that it undoes has; its own, though the list has neither.
 fn reference<'a>(
     entries: &'a [Entry],
     entry: &'a Entry,
     listed: &HashSet<&str>,
 ) -> Option<&'a str> {
-    let order = entry.order.as_deref();
-    let own_order = order.filter(|n| entry.side() == Side::Charge || listed.contains(n));
+    let own = [entry.reference.as_deref(), entry.order.as_deref()].into_iter().flatten();
+    let in_list = own.clone().find(|name| listed.contains(name));
     let original = entry.original.and_then(|at| entries.get(at));
+    let original = original.filter(|_| entry.side() != Side::Charge);
     let of_original = original.and_then(|o| o.reference.as_deref().or(o.order.as_deref()));
-    entry.reference.as_deref().or(own_order).or(of_original).or(order)
+    in_list.or(of_original).or(own.clone().next())
 }
 
 /// A payment and its void are nothing together.
