@@ -151,7 +151,7 @@ fn day<const W: usize, const E: usize>(till: &mut Till<W, E>, sales: u64) {
 
 /// A chip approval that nobody confirmed, a reversal under way, a remark, and a restart.
 fn owing<const W: usize, const E: usize>(till: &mut Till<W, E>) {
-    till.started(Boot { count: 3, firmware: 17, reset_reason: 1 }).unwrap();
+    till.started(Boot { count: 3, firmware: 17, reset_reason: 1, ran: None }).unwrap();
     let (chip, _) = begin(till, &sale(10));
     till.outcome(chip, Verdict::Approved { completed: false }, &OutcomeOf::default()).unwrap();
     till.reverse(chip, ReversalReason::MacError).unwrap();
