@@ -35,6 +35,10 @@ fn check(target: &str, path: &Path) {
         "mount" => checks::mount::check(&bytes),
         "dump" => checks::dump::check(&bytes),
         "events" => checks::events::check(&bytes),
+        "bills" => checks::bills::check(&bytes),
+        "containers" => checks::containers::check(&bytes),
+        "exports" => checks::exports::check(&bytes),
+        "profiles" => checks::profiles::check(&bytes),
         other => panic!("no fuzz target {other}"),
     }
 }

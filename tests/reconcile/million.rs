@@ -47,7 +47,8 @@ fn a_million_rows() {
             0 => neutral_row(&Line::of(&sold[(n / every) as usize]), [true; 3]),
             _ => {
                 let ghost = Sold {
-                    stan: (n % 999_999 + 1) as u32,
+                    // No payment has one of these: a row with a payment's STAN would be its duplicate.
+                    stan: (n % 900_000 + 100_000) as u32,
                     rrn: format!("8{n:011}"),
                     order: format!("GHOST{n}"),
                     second: (n % 86_000) as u32,

@@ -224,3 +224,46 @@ fn bad_input_ends_as_elsewhere() {
     assert_eq!(told(&none), "Told(NotAJournal)");
     assert_eq!(told("/does/not/exist"), "Told(Usage)");
 }
+
+/// Books count their STANs apart: a card's row is no order's, though terminal, STAN and amount agree.
+#[test]
+fn a_cards_row_is_no_orders() {
+    let dir = Dir::new("methods");
+    let mut shop = Shop::new(true);
+    let sold = shop.sale(1_000, End::Approved);
+    let dump = dir.file("dump", shop.image());
+    let row = |method: &str| {
+        let row = write::neutral_row(&Line::of(&sold), [false, false, true]);
+        let text = format!("{}{}", write::NEUTRAL, row.replace(",card\n", method));
+        let found = classes(&rows(&[&dump, "--bill", &dir.file("bill", text)]).0);
+        found.into_keys().collect::<Vec<_>>()
+    };
+    assert_eq!(row(",wechat\n"), ["matched"]);
+    assert_eq!(row(",\n"), ["matched"]);
+    assert_eq!(row(",card\n"), ["bill_only", "journal_only approved"]);
+}
+
+/// Rows that all have one payment's number are kept up to a bound; none is lost, and one pairs.
+#[test]
+fn rows_without_end_for_one_payment() {
+    let dir = Dir::new("many");
+    let mut shop = Shop::new(false);
+    let sold = shop.sale(1_000, End::Approved);
+    let dump = dir.file("dump", shop.image());
+    let mut bill = write::NEUTRAL.to_string();
+    const ROWS: u64 = 120_000;
+    for n in 0..ROWS {
+        bill += &write::neutral_row(
+            &Line { amount: 500 + n, ..Line::of(&sold) },
+            [true; 3],
+        );
+    }
+    let (all, _) = super::json(&[&dump, "--bill", &dir.file("bill", bill)]);
+    let items = |class: &str| {
+        let of = all["classes"].as_array().unwrap().iter().filter(|c| c["class"] == class);
+        of.map(|c| c["items"].as_u64().unwrap()).sum::<u64>()
+    };
+    assert_eq!(items("matched"), 1);
+    assert!(items("bill_only") > 0, "{}", all["classes"]);
+    assert_eq!(items("duplicate") + items("bill_only"), ROWS - 1);
+}

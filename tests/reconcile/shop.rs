@@ -47,6 +47,8 @@ pub struct Shop {
     n: u32,
     qr: bool,
     pub day: u32,
+    /// What the register calls the next payment, instead of its order number; empty: nothing.
+    pub named: Option<&'static str>,
 }
 
 impl Shop {
@@ -55,18 +57,27 @@ impl Shop {
     }
 
     pub fn sized(qr: bool, sectors: u32, id: u32) -> Self {
+        Self::of(qr, sectors, id, TID)
+    }
+
+    /// Another terminal of the same shop.
+    pub fn second(qr: bool) -> Self {
+        Self::of(qr, 16, 0x5E11_0002, "T0000002")
+    }
+
+    fn of(qr: bool, sectors: u32, id: u32, tid: &str) -> Self {
         let chip = Chip::owned((sectors * SECTOR) as usize).unwrap();
         let region = Region::new(0, sectors * SECTOR);
         let settings = Settings { sector_bytes: SECTOR, quiet_ms: 0, ..Settings::new() };
         let mut journal = Terminal::format(chip, region, &settings, FormatAs::live(id)).unwrap();
         let who = Who {
-            terminal: TerminalId::new(TID).unwrap(),
+            terminal: TerminalId::new(tid).unwrap(),
             merchant: MerchantId::new(MID).unwrap(),
             currency: Currency::CNY,
             key: 0,
         };
         journal.set_identity(0, &who, IdentityChange::WhenEmpty).unwrap();
-        Self { journal, n: 0, qr, day: DAY }
+        Self { journal, n: 0, qr, day: DAY, named: None }
     }
 
     pub fn image(self) -> Vec<u8> {
@@ -79,6 +90,11 @@ impl Shop {
         let second = 36_000 + 7 * (n % 5_000);
         // As UnionPay's order numbers in `make`, so that every format can print it.
         let order = format!("SYN2026112{n:06}");
+        let named = self.named.take();
+        let reference = match named {
+            None => (!self.qr).then_some(&*order),
+            Some(name) => Some(name).filter(|name| !name.is_empty()),
+        };
         let begin = Begin {
             moment: Moment {
                 local_seconds: self.day + second,
@@ -88,7 +104,7 @@ impl Shop {
                 uptime: Uptime(u64::from(n) * 1000),
             },
             pan: (!self.qr).then(|| TruncatedPan::from_pan("6217000000004321").unwrap()),
-            reference: (!self.qr).then(|| Reference::new(&order).unwrap()),
+            reference: reference.map(|name| Reference::new(name).unwrap()),
             order: self.qr.then(|| OrderNumber::new(&order).unwrap()),
             original: of.map(|sold| Original::ByRecord(sold.item)),
             ..Begin::new(0, kind, Amount::new(amount), Currency::CNY)

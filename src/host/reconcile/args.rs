@@ -23,6 +23,9 @@ pub struct ReconcileArgs {
     /// The rates agreed with the acquirer, their rounding, and when money arrives (TOML)
     #[arg(long, value_name = "TOML")]
     pub rates: Option<PathBuf>,
+    /// A calendar of holidays (TOML) in addition to China's, or instead of it if its name differs
+    #[arg(long, value_name = "TOML")]
+    pub calendar: Option<PathBuf>,
     /// What is known beyond the documents of the formats (TOML), as for `bill`
     #[arg(long, value_name = "TOML")]
     pub facts: Option<PathBuf>,

@@ -193,7 +193,7 @@ impl<'t, 's, 'o> Gathering<'t, 's, 'o> {
             return self.alone(&row, Class::Duplicate);
         }
         if let (Some(day), false) = (bill.clearing_date.or(day), row.is_pending) {
-            row.settlement = Some(self.outcome.payouts.settled(&bill, day, row.amount));
+            row.settlement = self.outcome.payouts.settled(&bill, day, row.amount);
         }
         if let Some(agreed) = row.agreed
             && let Some(stated) = row.fee

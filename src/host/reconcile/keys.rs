@@ -20,7 +20,7 @@
 //! A payment without an answer has no RRN: a bill that prints nothing but RRNs cannot name it.
 //!
 //! A terminal id on both sides has to be the same, where the format prints the terminal's own; and so
-//! has the currency.
+//! has the currency. But for order numbers, a card's row is no order's, and a wallet's no card's.
 
 use std::hash::{BuildHasher, Hash, RandomState};
 
@@ -40,6 +40,12 @@ pub(super) struct Rule {
     /// It names one payment: a second row with it is a duplicate.
     pub is_name: bool,
     pub weak: bool,
+}
+
+impl Rule {
+    pub fn is_number_of_order(&self) -> bool {
+        self.name == "order"
+    }
 }
 
 /// Clearing days may differ from the day of the payment by one.
@@ -120,6 +126,7 @@ impl Printer {
         let undoes = side != Side::Charge;
         let original = keys.original_order_no.as_deref().or(keys.order_no.as_deref());
         let rrn = keys.rrn.as_deref();
+        let amount = i128::from(row.amount);
         let print = |print: Option<u64>| print.unwrap_or(0);
         [
             print(first.map(|n| self.order(side, n))),
@@ -127,11 +134,11 @@ impl Printer {
             print(rrn.map(|rrn| self.of(What::Rrn, side, rrn))),
             print(batch.zip(stan).map(|(b, s)| self.batch(side, tid, b, s))),
             print(stan.map(|stan| self.stan(side, tid, stan))),
-            print(keys.auth_code.as_deref().map(|code| self.of(What::Auth, side, code))),
-            print(original.filter(|_| undoes).map(|n| self.of(What::OriginalOrder, side, n))),
-            print(rrn.filter(|_| undoes).map(|n| self.of(What::OriginalRrn, side, n))),
-            print(stan.filter(|_| undoes).map(|n| self.of(What::OriginalStan, side, (tid, n)))),
-            print(card.map(|card| self.card(side, card))),
+            print(keys.auth_code.as_deref().map(|code| self.auth(side, code, amount))),
+            print(original.filter(|_| undoes).map(|n| self.original_order(n, side, amount))),
+            print(rrn.filter(|_| undoes).map(|n| self.original_rrn(n, side, amount))),
+            print(stan.filter(|_| undoes).map(|n| self.original_stan(tid, n, side, amount))),
+            print(card.map(|card| self.card(side, card, amount))),
         ]
     }
 
@@ -147,12 +154,27 @@ impl Printer {
         self.of(What::Stan, side, (tid, stan))
     }
 
-    fn card(&self, side: Side, card: (u32, u16)) -> u64 {
-        self.of(What::Card, side, card)
+    // Keys of which many payments may have the same are looked up with the amount.
+
+    fn auth(&self, side: Side, code: &str, amount: i128) -> u64 {
+        self.of(What::Auth, side, (code, amount))
+    }
+
+    fn card(&self, side: Side, card: (u32, u16), amount: i128) -> u64 {
+        self.of(What::Card, side, (card, amount))
+    }
+
+    fn original_order(&self, number: &str, side: Side, amount: i128) -> u64 {
+        self.of(What::OriginalOrder, side, (number, amount))
+    }
+
+    fn original_stan(&self, tid: Option<&str>, stan: u32, side: Side, amount: i128) -> u64 {
+        self.of(What::OriginalStan, side, (tid, stan, amount))
     }
 
     /// Of a payment's own row.
     pub fn own(&self, entry: &Entry, side: Side, add: &mut dyn FnMut(u64)) {
+        let amount = i128::from(entry.amount);
         let tid = entry.tid.as_deref().filter(|_| self.terminals_known);
         for number in [&entry.order, &entry.reference].into_iter().flatten() {
             add(self.order(side, number));
@@ -163,27 +185,28 @@ impl Printer {
         add(self.batch(side, tid, entry.batch, entry.stan));
         add(self.stan(side, tid, entry.stan));
         if let Some(code) = &entry.auth {
-            add(self.of(What::Auth, side, &**code));
+            add(self.auth(side, code, amount));
         }
         if let Some(card) = entry.card {
-            add(self.card(side, (card.first6(), card.last4())));
+            add(self.card(side, (card.first6(), card.last4()), amount));
         }
     }
 
-    /// Of a row that undoes this payment.
-    pub fn undone(&self, original: &Entry, side: Side, add: &mut dyn FnMut(u64)) {
+    /// Of a row of this amount that undoes this payment.
+    pub fn undone(&self, original: &Entry, side: Side, amount: u64, add: &mut dyn FnMut(u64)) {
+        let amount = i128::from(amount);
         let tid = original.tid.as_deref().filter(|_| self.terminals_known);
         for number in [&original.order, &original.reference].into_iter().flatten() {
-            add(self.of(What::OriginalOrder, side, &**number));
+            add(self.original_order(number, side, amount));
         }
         if let Some(rrn) = &original.rrn {
-            add(self.original_rrn(rrn, side));
+            add(self.original_rrn(rrn, side, amount));
         }
-        add(self.of(What::OriginalStan, side, (tid, original.stan)));
+        add(self.original_stan(tid, original.stan, side, amount));
     }
 
-    /// Of a row that undoes a payment with this RRN.
-    pub fn original_rrn(&self, rrn: &str, side: Side) -> u64 {
-        self.of(What::OriginalRrn, side, rrn)
+    /// Of a row of this amount that undoes a payment with this RRN.
+    pub fn original_rrn(&self, rrn: &str, side: Side, amount: i128) -> u64 {
+        self.of(What::OriginalRrn, side, (rrn, amount))
     }
 }

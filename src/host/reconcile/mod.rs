@@ -20,9 +20,10 @@
 //! | How is it told? | `item`, `sink`, `tables`, `json` |
 //!
 //! Bills are read once, row by row. Memory is bounded by about 1 kB for a payment of the journals,
-//! 400 bytes for a row that shares a key with one, and 20 bytes for every other row, of which the first
-//! four million are remembered to find duplicates; 1,000 differences, bad rows and findings each are
-//! listed in tables and JSON, and all in CSV and JSON lines.
+//! 400 bytes for a row that shares a key with one (16 of these for a payment and 100,000 besides, at the
+//! most), and 20 bytes for every other row, of which the first four million are remembered to find
+//! duplicates; by 50,000 settlements, payouts and credits each; 1,000 differences, bad rows and
+//! findings each are listed in tables and JSON, and all in CSV and JSON lines.
 
 mod args;
 mod beside;
@@ -129,7 +130,7 @@ pub fn report(args: &ReconcileArgs, out: &mut dyn Write) -> Result<Exit, Failed>
     let style = args.style.style();
     let (reader, rates) =
         configured_by(args.facts.as_deref(), &args.profiles, args.rates.as_deref())?;
-    let calendar = Calendar::china();
+    let calendar = calendar(args.calendar.as_deref())?;
     let task = Task {
         reader: &reader,
         rates: &rates,
@@ -192,12 +193,28 @@ fn exit(outcome: &Outcome) -> Exit {
         || outcome.doubts.iter().any(|(_, found)| *found > 0)
         || outcome.payouts.settlements.iter().any(|settled| !settled.verdict.is_fine())
         || outcome.no_days
+        || outcome.payouts.overflowed()
         || till;
     match (outcome.not_read.is_empty(), is_odd) {
         (false, _) => Exit::Usage,
         (true, true) => Exit::Findings,
         (true, false) => Exit::Clean,
     }
+}
+
+/// China's, or of another country or with more years by a file.
+fn calendar(path: Option<&Path>) -> Result<Calendar, Failed> {
+    let china = Calendar::china();
+    let Some(path) = path else { return Ok(china) };
+    let config = |error: String| Failed::Config(path.into(), error);
+    let text = std::fs::read_to_string(path).map_err(|error| config(error.to_string()))?;
+    let read = Calendar::read(&text).map_err(|error| config(error.to_string()))?;
+    if read.name() != china.name() {
+        return Ok(read);
+    }
+    let mut both = china;
+    both.extend(read);
+    Ok(both)
 }
 
 fn configured_by(

@@ -2,9 +2,12 @@
 //!
 //! Payments lie in memory with an index of their keys. Rows stream by: one that shares no key with any
 //! payment is given back at once, the others are kept, cut down, until all are read; then the rules
-//! pair them. So memory is bounded by the payments of the journals and the rows that resemble one,
-//! whatever the size of the bill.
+//! pair them. So memory is bounded by the payments of the journals, whatever the size of the bill: more
+//! than 16 rows for each payment (and 100,000 more) resemble none honestly, and those beyond pair with
+//! none. Nor is time unbounded where thousands of payments have the same key: after a thousand million
+//! steps each row is compared with the newest 64 alone. What is cut short so shows as a difference.
 
+use std::cell::Cell;
 use std::collections::HashMap;
 use std::hash::BuildHasherDefault;
 
@@ -12,6 +15,7 @@ use super::class::Standing;
 use super::entry::{Entry, Side};
 use super::keys::{Printer, RULES, Rule};
 use super::row::Row;
+use crate::host::bills::Method;
 
 pub(super) struct Pairing {
     pub entries: Vec<Entry>,
@@ -23,7 +27,15 @@ pub(super) struct Pairing {
     links: Vec<(u32, u32)>,
     kept: Vec<Row>,
     weak: bool,
+    /// Steps along chains so far.
+    steps: Cell<u64>,
 }
+
+const KEPT_FOR_EACH: usize = 16;
+const KEPT_BESIDES: usize = 100_000;
+/// So many steps along chains are taken before they are cut short, and then so many for a row.
+const MOST_STEPS: u64 = 1_000_000_000;
+const STEPS_AFTER: u32 = 64;
 
 /// Room for a row of a payment: its own, or the one that undoes it.
 #[derive(Debug)]
@@ -95,6 +107,7 @@ impl Pairing {
             printer,
             entries,
             weak,
+            steps: Cell::new(0),
         };
         for entry in 0..pairing.entries.len() {
             pairing.post(entry);
@@ -117,16 +130,16 @@ impl Pairing {
         };
         for side in sides {
             if let Some(original) = original {
-                self.printer.undone(original, *side, &mut |print| own.push(print));
+                self.printer.undone(original, *side, entry.amount, &mut |p| own.push(p));
             }
             if let Some(rrn) = &entry.original_rrn {
-                own.push(self.printer.original_rrn(rrn, *side));
+                own.push(self.printer.original_rrn(rrn, *side, entry.amount.into()));
             }
         }
         // An approved payment that a bill undoes is news: that row stays alone.
         if side == Side::Charge && entry.standing != Standing::Approved {
             for side in [Side::Undo, Side::GiveBack] {
-                self.printer.undone(entry, side, &mut |print| undo.push(print));
+                self.printer.undone(entry, side, entry.amount, &mut |p| undo.push(p));
             }
         }
         for (prints, undoes) in [(own, false), (undo, true)] {
@@ -144,6 +157,9 @@ impl Pairing {
 
     /// Keeps a row that may belong to a payment; gives back one that cannot.
     pub fn offer(&mut self, row: Row) -> Option<Row> {
+        if self.kept.len() >= KEPT_BESIDES + KEPT_FOR_EACH * self.entries.len() {
+            return Some(row);
+        }
         for rule in RULES.iter().filter(|rule| self.knows(rule)) {
             if self.candidates(rule, &row).next().is_some() {
                 self.kept.push(row);
@@ -157,7 +173,10 @@ impl Pairing {
     fn candidates<'a>(&'a self, rule: &'a Rule, row: &'a Row) -> impl Iterator<Item = u32> + 'a {
         let print = row.prints.get(rule.print).copied().filter(|print| *print != 0);
         let mut link = print.and_then(|print| self.index.get(&print)).copied().unwrap_or(END);
+        let mut left = if self.steps.get() < MOST_STEPS { u32::MAX } else { STEPS_AFTER };
         std::iter::from_fn(move || {
+            left = left.checked_sub(1)?;
+            self.steps.set(self.steps.get() + 1);
             let (slot, next) = self.links.get(link as usize).copied()?;
             link = next;
             Some(slot)
@@ -227,6 +246,15 @@ impl Pairing {
     }
 }
 
+/// Books of a terminal count their STANs apart: a card's row is none of an order.
+fn is_paid_so(entry: &Entry, method: Option<Method>) -> bool {
+    match method {
+        Some(Method::Card) => !entry.is_qr(),
+        Some(Method::Wechat | Method::Alipay) => entry.is_qr(),
+        _ => true,
+    }
+}
+
 fn fits(rule: &Rule, slot: &Slot, entry: &Entry, row: &Row) -> bool {
     let terminals = entry.tid.as_deref().zip(row.tid.as_deref());
     let apart = entry.at.zip(row.at).map(|(a, b)| (a - b).abs());
@@ -236,6 +264,7 @@ fn fits(rule: &Rule, slot: &Slot, entry: &Entry, row: &Row) -> bool {
         (true, _, side) => side != Side::Charge,
     };
     sides
+        && (rule.is_number_of_order() || is_paid_so(entry, row.method))
         && entry.currency == row.currency
         && terminals.is_none_or(|(a, b)| a == b)
         && (!rule.same_amount || i128::from(entry.amount) == row.amount.abs())

@@ -26,7 +26,7 @@
 mod find;
 mod verdict;
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use jiff::civil::{Date, DateTime};
 
@@ -83,24 +83,39 @@ pub struct Payouts {
     last: Option<u32>,
     payouts: Vec<Payout>,
     bank: Option<Vec<Credit>>,
+    overflowed: bool,
 }
 
+/// Settlements, payouts and credits that are kept: each is compared with each.
+const MOST: usize = 50_000;
+
 impl Payouts {
+    /// Settlements, payouts or credits are more than are kept: what is said of them is not all.
+    pub fn overflowed(&self) -> bool {
+        self.is_asked() && self.overflowed
+    }
+
+    /// Whether there is room for one more.
+    fn has_room(&mut self, many: usize) -> bool {
+        self.overflowed |= many >= MOST;
+        many < MOST
+    }
+
     /// Counts a row; the settlement that it is part of.
-    pub fn settled(&mut self, row: &BillRow, day: Date, amount: i128) -> u32 {
+    pub fn settled(&mut self, row: &BillRow, day: Date, amount: i128) -> Option<u32> {
         let net = match row.net {
             Some(net) => i128::from(net),
             None => amount - i128::from(row.fee.unwrap_or(0)),
         };
-        let at = self.settlement(row, day);
+        let at = self.settlement(row, day)?;
         if let Some(settlement) = self.settlements.get_mut(at as usize) {
             settlement.net += net;
             settlement.rows += 1;
         }
-        at
+        Some(at)
     }
 
-    fn settlement(&mut self, row: &BillRow, day: Date) -> u32 {
+    fn settlement(&mut self, row: &BillRow, day: Date) -> Option<u32> {
         let mid = row.keys.mid.as_deref();
         let is_it =
             |s: &Settlement| s.mid.as_deref() == mid && s.day == day && s.currency == row.currency;
@@ -108,9 +123,12 @@ impl Payouts {
         if let Some(last) = self.last
             && self.settlements.get(last as usize).is_some_and(is_it)
         {
-            return last;
+            return Some(last);
         }
         let key = (mid.map(Box::from), day, row.currency);
+        if !self.known.contains_key(&key) && !self.has_room(self.settlements.len()) {
+            return None;
+        }
         let next = self.settlements.len() as u32;
         let at = *self.known.entry(key).or_insert(next);
         if at == next {
@@ -127,11 +145,14 @@ impl Payouts {
             });
         }
         self.last = Some(at);
-        at
+        Some(at)
     }
 
     /// A payout of a bill or of payout records.
     pub fn payout(&mut self, row: &BillRow) {
+        if !self.has_room(self.payouts.len()) {
+            return;
+        }
         let amount = i128::from(row.amount);
         let details = row.payout.as_deref();
         self.payouts.push(Payout {
@@ -153,8 +174,8 @@ impl Payouts {
         });
     }
 
-    /// The rows of a bank statement, which may have none; only money that comes in matters. Where no row says that it does,
-    /// the statement has no directions, and its payouts are what came in.
+    /// The rows of a bank statement, which may have none; only money that comes in matters. Where no row
+    /// says that it does, the statement has no directions, and its payouts are what came in.
     pub fn credits(&mut self, rows: impl Iterator<Item = BillRow>) {
         let (mut told, mut others) = (Vec::new(), Vec::new());
         for row in rows {
@@ -165,6 +186,9 @@ impl Payouts {
                 _ => continue,
             };
             let Some(date) = date else { continue };
+            if !self.has_room(to.len()) {
+                continue;
+            }
             let id = row.keys.acquirer_ref.or(row.keys.order_no);
             let (amount, currency, used) = (i128::from(row.amount), row.currency, false);
             to.push(Credit { id, amount, currency, date, used });
@@ -252,7 +276,8 @@ impl Payouts {
 
     /// A payout that another one repeats says nothing any more.
     fn drop_repeated(&mut self) {
-        let repeated: Vec<String> = self.payouts.iter().filter_map(|p| p.repeats.clone()).collect();
+        let repeats = self.payouts.iter().filter_map(|payout| payout.repeats.clone());
+        let repeated: HashSet<String> = repeats.collect();
         for payout in &mut self.payouts {
             payout.used |= payout.id.as_ref().is_some_and(|id| repeated.contains(id));
         }

@@ -27,6 +27,12 @@ fn doubts(outcome: &Outcome, lang: Lang) -> String {
             "账单中没有带日期的行：请用 --from 和 --to 指定日期\n",
         );
     }
+    if outcome.payouts.overflowed() {
+        text += lang.pick(
+            "more than 50,000 settlements, payouts or credits: not all were compared\n",
+            "结算、打款或入账超过五万笔：未全部核对\n",
+        );
+    }
     if text.is_empty() { text } else { text + "\n" }
 }
 

@@ -1,6 +1,6 @@
 //! Gives each line of the list its payment.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{HashMap, HashSet, VecDeque};
 
 use super::list::{Line, Paid, Till};
 use super::{TillClass, TillItem};
@@ -35,8 +35,9 @@ impl Till {
                 // Without a line, an order number alone may be one that the register never knew.
                 let is_asked = has_lines || entry.reference.is_some() && is_in_days(entry);
                 if is_asked {
+                    let is_second = has_lines && entry.counted() > 0;
                     let class =
-                        if has_lines { TillClass::PaidTwice } else { TillClass::JournalOnly };
+                        if is_second { TillClass::PaidTwice } else { TillClass::JournalOnly };
                     items.push(item(class, reference, None, Some((at, entry))));
                 }
             }
@@ -75,34 +76,89 @@ impl Till {
     }
 }
 
-/// By what the register knows a payment: its reference; its order number; what the payment that it
-/// undoes has.
+/// By what the register knows a payment: the reference or order number that is in its list; what the
+/// payment that it undoes has; its own, though the list has neither.
 fn reference<'a>(
     entries: &'a [Entry],
     entry: &'a Entry,
     listed: &HashSet<&str>,
 ) -> Option<&'a str> {
-    let order = entry.order.as_deref();
-    let own_order = order.filter(|n| entry.side() == Side::Charge || listed.contains(n));
+    let own = [entry.reference.as_deref(), entry.order.as_deref()].into_iter().flatten();
+    let in_list = own.clone().find(|name| listed.contains(name));
     let original = entry.original.and_then(|at| entries.get(at));
+    let original = original.filter(|_| entry.side() != Side::Charge);
     let of_original = original.and_then(|o| o.reference.as_deref().or(o.order.as_deref()));
-    entry.reference.as_deref().or(own_order).or(of_original).or(order)
+    in_list.or(of_original).or(own.clone().next())
 }
 
 /// A payment and its void are nothing together.
 fn without_undone(rest: &[usize], entries: &[Entry]) -> Vec<usize> {
-    let mut left = rest.to_vec();
+    let here: HashSet<usize> = rest.iter().copied().collect();
+    let mut gone = HashSet::new();
     for at in rest {
-        let Some(void) = entries.get(*at).filter(|entry| entry.side() == Side::Undo) else {
-            continue;
-        };
-        let original = void.original.and_then(|of| Some((of, entries.get(of)?)));
-        let Some((of, original)) = original else { continue };
-        if left.contains(&of) && void.counted() + original.counted() == 0 {
-            left.retain(|one| one != at && *one != of);
+        let void = entries.get(*at).filter(|entry| entry.side() == Side::Undo);
+        let of = void.and_then(|void| void.original);
+        let Some((void, of)) = void.zip(of) else { continue };
+        let sum = entries.get(of).map(|original| void.counted() + original.counted());
+        if sum == Some(0) && here.contains(&of) && gone.insert(of) {
+            gone.insert(*at);
         }
     }
-    left
+    rest.iter().copied().filter(|at| !gone.contains(at)).collect()
+}
+
+/// Payments that no line has taken yet, in the order of the journals.
+struct Free<'a> {
+    entries: &'a [Entry],
+    by_amount: HashMap<i128, VecDeque<usize>>,
+    /// That give money, and that give it back.
+    by_sign: [VecDeque<usize>; 2],
+    taken: HashSet<usize>,
+}
+
+impl<'a> Free<'a> {
+    fn new(all: &[usize], entries: &'a [Entry]) -> Self {
+        let mut free = Self {
+            entries,
+            by_amount: HashMap::new(),
+            by_sign: Default::default(),
+            taken: HashSet::new(),
+        };
+        for at in all {
+            let Some(counted) = entries.get(*at).map(Entry::counted) else { continue };
+            free.by_amount.entry(counted).or_default().push_back(*at);
+            let [takes, gives] = &mut free.by_sign;
+            if counted < 0 { gives.push_back(*at) } else { takes.push_back(*at) }
+        }
+        free
+    }
+
+    /// Takes the first payment of this amount.
+    fn exact(&mut self, amount: i128) -> Option<(usize, &'a Entry)> {
+        self.take(|free| free.by_amount.get_mut(&amount))
+    }
+
+    /// Takes the first payment in this direction.
+    fn any(&mut self, amount: i128) -> Option<(usize, &'a Entry)> {
+        let has_direction = amount != 0;
+        self.take(|free| free.by_sign.get_mut(usize::from(amount < 0)).filter(|_| has_direction))
+    }
+
+    fn take(
+        &mut self,
+        queue: impl Fn(&mut Self) -> Option<&mut VecDeque<usize>>,
+    ) -> Option<(usize, &'a Entry)> {
+        loop {
+            let at = queue(self)?.pop_front()?;
+            if self.taken.insert(at) {
+                return Some((at, self.entries.get(at)?));
+            }
+        }
+    }
+
+    fn left(self, all: &[usize]) -> Vec<usize> {
+        all.iter().copied().filter(|at| !self.taken.contains(at)).collect()
+    }
 }
 
 impl Group<'_> {
@@ -113,19 +169,21 @@ impl Group<'_> {
         method_of: &impl Fn(usize) -> Option<Method>,
         items: &mut Vec<TillItem>,
     ) -> Vec<usize> {
-        let mut rest = self.counted.clone();
-        let mut exact = Vec::new();
-        for line in &self.lines {
-            exact.push(take(&mut rest, entries, |e| e.counted() == i128::from(line.amount)));
-        }
+        // What the list does not take back, was not sold: a payment that was voided pays no line.
+        let takes_back = self.lines.iter().any(|line| line.amount < 0);
+        let all = match takes_back {
+            true => self.counted.clone(),
+            false => without_undone(&self.counted, entries),
+        };
+        let mut free = Free::new(&all, entries);
+        let exact: Vec<_> =
+            self.lines.iter().map(|line| free.exact(i128::from(line.amount))).collect();
         for (line, exact) in self.lines.iter().zip(exact) {
-            let sign = i128::from(line.amount.signum());
             let is_cash = line.paid == Some(Paid::Cash);
             let found = match exact {
                 Some(payment) => Some((payment, true)),
                 None if is_cash => None,
-                None => take(&mut rest, entries, |e| e.counted().signum() == sign)
-                    .map(|payment| (payment, false)),
+                None => free.any(i128::from(line.amount)).map(|payment| (payment, false)),
             };
             let (class, payment) = match (found, self.unknown) {
                 (Some(((at, entry), true)), _) => {
@@ -140,19 +198,8 @@ impl Group<'_> {
             };
             items.push(item(class, &line.reference, Some(line), payment));
         }
-        rest
+        free.left(&all)
     }
-}
-
-/// Takes the first payment that fits out of those that are left.
-fn take<'a>(
-    rest: &mut Vec<usize>,
-    entries: &'a [Entry],
-    fits: impl Fn(&Entry) -> bool,
-) -> Option<(usize, &'a Entry)> {
-    let found = rest.iter().position(|at| entries.get(*at).is_some_and(&fits))?;
-    let at = rest.remove(found);
-    Some((at, entries.get(at)?))
 }
 
 fn item(

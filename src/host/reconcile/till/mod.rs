@@ -19,10 +19,12 @@
 //! | cash | none | not examined |
 //! | any | none that counts, one of which nobody knows the outcome | outcome unknown |
 //! | any | none | in the till's list only |
-//! | none is left | one that counts | paid twice |
+//! | none is left | one that takes money | paid twice |
+//! | none is left | one that gives money back | in the journal only |
 //! | none of this reference | one that counts, in the days of the list | in the journal only |
 //!
-//! A void or refund without a reference has its payment's. A payment and its void need no lines.
+//! A void or refund whose reference is not in the list has its payment's. A payment and its void need no lines, and pay
+//! none, unless the list has a line that takes money back.
 
 mod compare;
 mod list;

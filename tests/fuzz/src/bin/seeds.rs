@@ -13,6 +13,9 @@ use pos_journal_fuzz::checks::script::{Script, Shape, Step};
 use pos_journal_fuzz::checks::{dump, events, mount};
 use pos_journal_fuzz::parse::parse;
 
+#[path = "seeds/host.rs"]
+mod host;
+
 type Chip<const WRITE: usize, const ERASE: usize> = RamFlash<Vec<u8>, WRITE, ERASE>;
 type Till<const WRITE: usize, const ERASE: usize> = Journal<Chip<WRITE, ERASE>, 4, 2, 256>;
 
@@ -21,17 +24,21 @@ const JSON: [char; 3] = ['o', 's', 'w'];
 
 fn main() -> std::io::Result<()> {
     let seeds = Path::new(env!("CARGO_MANIFEST_DIR")).join("seeds");
-    for (name, script) in images() {
+    let images = images();
+    for (name, script) in &images {
         for (target, check) in [("mount", mount::check as fn(&[u8])), ("dump", dump::check)] {
             let mut bytes = script.clone();
             if target == "dump" && name.starts_with(JSON) {
                 bytes[0] |= 0x80;
             }
-            write(&seeds.join(target), &name, &bytes, check)?;
+            write(&seeds.join(target), name, &bytes, check)?;
         }
     }
     for (name, calls) in runs() {
         write(&seeds.join("events"), name, &calls, events::check)?;
+    }
+    for (target, name, bytes, check) in host::all(&images) {
+        write(&seeds.join(target), &name, &bytes, check)?;
     }
     Ok(())
 }
@@ -144,7 +151,7 @@ fn day<const W: usize, const E: usize>(till: &mut Till<W, E>, sales: u64) {
 
 /// A chip approval that nobody confirmed, a reversal under way, a remark, and a restart.
 fn owing<const W: usize, const E: usize>(till: &mut Till<W, E>) {
-    till.started(Boot { count: 3, firmware: 17, reset_reason: 1 }).unwrap();
+    till.started(Boot { count: 3, firmware: 17, reset_reason: 1, ran: None }).unwrap();
     let (chip, _) = begin(till, &sale(10));
     till.outcome(chip, Verdict::Approved { completed: false }, &OutcomeOf::default()).unwrap();
     till.reverse(chip, ReversalReason::MacError).unwrap();

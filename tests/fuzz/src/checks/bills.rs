@@ -13,7 +13,9 @@ use std::sync::OnceLock;
 
 use pos_journal::dump::Image;
 use pos_journal::host::bills::{BillRow, Reader, Tally};
-use pos_journal::host::{Exit, Format, Given, Lang, ReconcileFailed, Style, bill_neutral, reconciled};
+use pos_journal::host::{
+    Exit, Format, Given, Lang, ReconcileFailed, Style, bill_neutral, reconciled,
+};
 
 use super::shop;
 
@@ -101,7 +103,9 @@ fn against(bill: &[u8], till: Option<&[u8]>, bank: Option<&[u8]>, format: Format
         };
         match reconciled(given, reader(), Style { format, lang }) {
             // A list that is none is refused.
-            Err(ReconcileFailed::Config(..)) => assert!(till.is_some(), "nothing else is read here"),
+            Err(ReconcileFailed::Config(..)) => {
+                assert!(till.is_some(), "nothing else is read here")
+            }
             Err(error) => panic!("{error}"),
             Ok((text, exit)) => printed(&text, exit, format, lang),
         }

@@ -40,7 +40,8 @@ fn lived() -> Vec<u8> {
     let chip = Chip::owned((SECTORS * SECTOR) as usize).expect("a chip");
     let region = Region::new(0, SECTORS * SECTOR);
     let settings = Settings { sector_bytes: SECTOR, quiet_ms: 0, ..Settings::new() };
-    let mut till = Till::format(chip, region, &settings, FormatAs::live(0x5E11_0001)).expect("empty");
+    let mut till =
+        Till::format(chip, region, &settings, FormatAs::live(0x5E11_0001)).expect("empty");
     let who = Who {
         terminal: TerminalId::new("T0000001").expect("an id"),
         merchant: MerchantId::new("999000000000001").expect("an id"),
