@@ -118,6 +118,7 @@ fn reconcile(
         profiles: Vec::new(),
         rates: Some(rates),
         facts: Some(facts),
+        calendar: None,
         from: None,
         to: None,
         as_of: date(month.days)?.to_datetime(Time::midnight()).to_string(),
