@@ -97,7 +97,7 @@ impl Bundle {
     /// Writes all files into a directory that is new or empty.
     ///
     /// # Errors
-    /// [`NotWritten`]; nothing that was there is changed.
+    /// `NotWritten`; nothing that was there is changed.
     pub fn write(&self, to: &Path) -> Result<(), NotWritten> {
         fs::create_dir_all(to)?;
         if fs::read_dir(to)?.next().is_some() {
