@@ -253,10 +253,7 @@ fn rows_without_end_for_one_payment() {
     let mut bill = write::NEUTRAL.to_string();
     const ROWS: u64 = 120_000;
     for n in 0..ROWS {
-        bill += &write::neutral_row(
-            &Line { amount: 500 + n, ..Line::of(&sold) },
-            [true; 3],
-        );
+        bill += &write::neutral_row(&Line { amount: 500 + n, ..Line::of(&sold) }, [true; 3]);
     }
     let (all, _) = super::json(&[&dump, "--bill", &dir.file("bill", bill)]);
     let items = |class: &str| {
