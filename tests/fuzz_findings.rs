@@ -53,7 +53,7 @@ fn what_was_found_is_found_no_more() {
 
 #[test]
 fn seeds_pass() {
-    for target in ["mount", "dump", "events"] {
+    for target in ["mount", "dump", "events", "bills", "containers", "exports", "profiles"] {
         let seeds = files(&format!("seeds/{target}"));
         assert!(seeds.len() >= 10, "{} seeds of {target}", seeds.len());
         seeds.iter().for_each(|path| check(target, path));

@@ -22,8 +22,32 @@ type Till<const WRITE: usize, const ERASE: usize> = Journal<Chip<WRITE, ERASE>, 
 /// Of these the dump is shown as JSON.
 const JSON: [char; 3] = ['o', 's', 'w'];
 
+/// `seeds host` makes those of a host's readers only, from the images that are committed.
 fn main() -> std::io::Result<()> {
     let seeds = Path::new(env!("CARGO_MANIFEST_DIR")).join("seeds");
+    let images = match std::env::args().nth(1).as_deref() {
+        Some("host") => committed(&seeds.join("mount"))?,
+        _ => journal(&seeds)?,
+    };
+    for (target, name, bytes, check) in host::all(&images) {
+        write(&seeds.join(target), &name, &bytes, check)?;
+    }
+    Ok(())
+}
+
+fn committed(folder: &Path) -> std::io::Result<Vec<(String, Vec<u8>)>> {
+    let mut images = Vec::new();
+    for entry in fs::read_dir(folder)? {
+        let path = entry?.path();
+        let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
+        images.push((name, fs::read(&path)?));
+    }
+    images.sort();
+    Ok(images)
+}
+
+/// Those of the journal; the images among them.
+fn journal(seeds: &Path) -> std::io::Result<Vec<(String, Vec<u8>)>> {
     let images = images();
     for (name, script) in &images {
         for (target, check) in [("mount", mount::check as fn(&[u8])), ("dump", dump::check)] {
@@ -37,10 +61,7 @@ fn main() -> std::io::Result<()> {
     for (name, calls) in runs() {
         write(&seeds.join("events"), name, &calls, events::check)?;
     }
-    for (target, name, bytes, check) in host::all(&images) {
-        write(&seeds.join(target), &name, &bytes, check)?;
-    }
-    Ok(())
+    Ok(images)
 }
 
 /// A seed that fails is a finding, and no seed.
