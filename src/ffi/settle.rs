@@ -258,6 +258,21 @@ pub unsafe extern "C" fn pj_next_upload(
     })
 }
 
+/// As pj_next_upload, where records are lost for good and someone has looked: the next payment that can be
+/// read.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn pj_next_upload_even_if_lost(
+    journal: *mut pj_journal,
+    book: u32,
+    after: u32,
+    item: Option<&mut MaybeUninit<u32>>,
+) -> i32 {
+    with!(journal, |j| {
+        let next = j.next_upload_even_if_lost(book_number(book)?, Seq(after))?;
+        give(item, next.map_or(0, |receipt| receipt.item.0))
+    })
+}
+
 /// The host acknowledged the upload of every payment up to and with `through`.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn pj_uploaded(journal: *mut pj_journal, book: u32, through: u32) -> i32 {

@@ -167,7 +167,7 @@ impl<F: NorFlash, const ITEMS: usize, const BOOKS: usize, const FRAME: usize>
             Some(Original::ByRecord(original)) => *original,
             _ => Seq(0),
         };
-        match self.watched(from, |journal| journal.check_original(intent))? {
+        match self.watched(from, |journal| journal.check_original(intent)) {
             (Ok(()), places @ 1..) if !begin.even_if_lost => Err(Error::MayBeLost { places }),
             (allowed, _) => allowed,
         }
@@ -306,10 +306,10 @@ impl<F: NorFlash, const ITEMS: usize, const BOOKS: usize, const FRAME: usize>
         begin: &Begin,
         reference: &Reference,
     ) -> Result<Option<Begun>, Error<F::Error>> {
-        let (story, unread) = self.story_by_reference(reference)?;
+        let (story, unread) = self.story_by_reference(reference);
+        // It may have been begun in what is lost: another one may charge twice.
+        let lost = unread > 0 && !begin.even_if_lost;
         let Some(story) = story else {
-            // It may have been begun in what is lost: another one may charge twice.
-            let lost = unread > 0 && !begin.even_if_lost;
             return if lost { Err(Error::MayBeLost { places: unread }) } else { Ok(None) };
         };
         // The book is not compared: a second try may be routed to another host.
@@ -320,9 +320,10 @@ impl<F: NorFlash, const ITEMS: usize, const BOOKS: usize, const FRAME: usize>
             let (item, amount) = (story.item, story.intent.amount);
             return Err(Error::ReferenceReused { item, amount });
         }
-        // A payment that provably never left the terminal may be begun anew.
+        // A payment that provably never left the terminal may be begun anew, unless that was done and
+        // is among what is lost.
         if matches!(story.state, ItemState::NeverSent | ItemState::Cancelled) {
-            return Ok(None);
+            return if lost { Err(Error::MayBeLost { places: unread }) } else { Ok(None) };
         }
         self.confirm_shown()?;
         let status = self.told(story.item, story.state);
@@ -330,10 +331,7 @@ impl<F: NorFlash, const ITEMS: usize, const BOOKS: usize, const FRAME: usize>
     }
 
     /// The payment with this reference, and at how many places the log could not be read.
-    pub(super) fn story_by_reference(
-        &mut self,
-        reference: &Reference,
-    ) -> Result<(Option<Story>, u32), Error<F::Error>> {
+    pub(super) fn story_by_reference(&mut self, reference: &Reference) -> (Option<Story>, u32) {
         self.watched(Seq(0), |journal| {
             let item = journal.newest_intent(|intent| intent.reference.as_ref() == Some(reference));
             item.and_then(|item| journal.story(item))

@@ -218,7 +218,7 @@ impl<F: NorFlash, const ITEMS: usize, const BOOKS: usize, const FRAME: usize>
         let (story, unread) = self.watched(Seq(0), |journal| {
             let item = journal.newest_intent(|intent| intent.book == book && intent.stan == stan);
             item.and_then(|item| journal.story(item))
-        })?;
+        });
         let Some(story) = story else {
             return Ok(match unread {
                 0 => LateResult::Stray,

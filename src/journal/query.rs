@@ -92,7 +92,12 @@ impl<F: NorFlash, const ITEMS: usize, const BOOKS: usize, const FRAME: usize>
     /// The flash failed while the last record was made durable, without which nothing may be told.
     pub fn status(&mut self, reference: &Reference) -> Result<Asked, Error<F::Error>> {
         self.confirm_shown()?;
-        Ok(match self.story_by_reference(reference)? {
+        Ok(match self.story_by_reference(reference) {
+            // It may have been begun anew in what is lost.
+            (
+                Some(Story { state: ItemState::NeverSent | ItemState::Cancelled, .. }),
+                places @ 1..,
+            ) => Asked::Unknown { places },
             (Some(Story { item, state, .. }), _) => {
                 Asked::Known(Known { item, status: self.told(item, state) })
             }

@@ -165,7 +165,7 @@ impl<F: NorFlash, const ITEMS: usize, const BOOKS: usize, const FRAME: usize>
         let mut group = Vec::new();
         let mut after = after;
         while !group.is_full() {
-            match self.next_to_upload(book, after) {
+            match self.next_to_upload(book, after, false) {
                 Ok(Some(next)) => {
                     after = next;
                     let _ = group.push(next);
@@ -183,24 +183,56 @@ impl<F: NorFlash, const ITEMS: usize, const BOOKS: usize, const FRAME: usize>
     /// # Errors
     /// Records are lost or could not be read, and the next one may be among them
     /// ([`Error::MayBeLost`]): try again, for a driver may have failed once; if it stays so, look what
-    /// is missing and end the upload with [`upload_ended_even_if_lost`](Self::upload_ended_even_if_lost).
+    /// is missing, and go on with [`next_upload_even_if_lost`](Self::next_upload_even_if_lost) and
+    /// [`upload_ended_even_if_lost`](Self::upload_ended_even_if_lost).
     /// Or no upload is under way, or as [`receipt`](Self::receipt).
     pub fn next_upload(
         &mut self,
         book: u8,
         after: Seq,
     ) -> Result<Option<Receipt>, Error<F::Error>> {
-        match self.next_to_upload(book, after)? {
+        self.receipt_of_next(book, after, false)
+    }
+
+    /// As [`next_upload`](Self::next_upload), where records are lost for good and someone has looked: the
+    /// next payment that can be read.
+    ///
+    /// # Errors
+    /// As [`next_upload`](Self::next_upload), without [`Error::MayBeLost`].
+    pub fn next_upload_even_if_lost(
+        &mut self,
+        book: u8,
+        after: Seq,
+    ) -> Result<Option<Receipt>, Error<F::Error>> {
+        self.receipt_of_next(book, after, true)
+    }
+
+    fn receipt_of_next(
+        &mut self,
+        book: u8,
+        after: Seq,
+        even_if_lost: bool,
+    ) -> Result<Option<Receipt>, Error<F::Error>> {
+        match self.next_to_upload(book, after, even_if_lost)? {
             Some(next) => self.receipt(next).map(Some),
             None => Ok(None),
         }
     }
 
-    fn next_to_upload(&mut self, book: u8, after: Seq) -> Result<Option<Seq>, Error<F::Error>> {
+    /// One that cannot be read now may come before the next one that can: once that is uploaded, nobody
+    /// looks behind it.
+    fn next_to_upload(
+        &mut self,
+        book: u8,
+        after: Seq,
+        even_if_lost: bool,
+    ) -> Result<Option<Seq>, Error<F::Error>> {
+        self.confirm_shown()?;
         let batch = self.state.ledger.settle_batch(book)?;
-        let from = self.state.ledger.settle_from(book)?;
-        match self.watched(from, |journal| journal.next_of_batch(book, batch, after))? {
-            (None, places @ 1..) => Err(Error::MayBeLost { places }),
+        // What is lost just before the first payment that can be read may be the first of the batch.
+        let from = Seq(self.state.ledger.settle_from(book)?.0.saturating_sub(1));
+        match self.watched(from, |journal| journal.next_of_batch(book, batch, after)) {
+            (_, places @ 1..) if !even_if_lost => Err(Error::MayBeLost { places }),
             (next, _) => Ok(next),
         }
     }
@@ -266,11 +298,8 @@ impl<F: NorFlash, const ITEMS: usize, const BOOKS: usize, const FRAME: usize>
             _ => None,
         });
         if let Some(after) = uploaded {
-            match self.next_to_upload(book, after) {
-                Ok(Some(item)) => return Err(Error::NotUploaded { item }),
-                Err(Error::MayBeLost { .. }) if even_if_lost => {}
-                Ok(None) => {}
-                Err(error) => return Err(error),
+            if let Some(item) = self.next_to_upload(book, after, even_if_lost)? {
+                return Err(Error::NotUploaded { item });
             }
         }
         self.write(&record)?;

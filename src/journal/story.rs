@@ -3,7 +3,7 @@
 use embedded_storage::nor_flash::NorFlash;
 use heapless::Vec;
 
-use super::{Error, Journal};
+use super::Journal;
 use crate::ledger::{ItemEvent, ItemState, settled_state};
 use crate::log::Entry;
 use crate::record::{
@@ -56,21 +56,20 @@ impl<F: NorFlash, const ITEMS: usize, const BOOKS: usize, const FRAME: usize>
     /// `from` on: where there are any, what was not found may be there all the same.
     ///
     /// What a power cut left torn is no such place once this boot has written where the log ends, so it
-    /// does that and looks again.
+    /// does that and looks again; where it cannot write, the first look stands.
     pub(super) fn watched<T>(
         &mut self,
         from: Seq,
         mut look: impl FnMut(&mut Self) -> T,
-    ) -> Result<(T, u32), Error<F::Error>> {
+    ) -> (T, u32) {
         self.unread = (0, from);
         let found = look(self);
-        if self.unread.0 == 0 || self.log.read_only().is_some() {
-            return Ok((found, self.unread.0));
+        if self.unread.0 == 0 || self.log.read_only().is_some() || self.confirm().is_err() {
+            return (found, self.unread.0);
         }
-        self.confirm()?;
         self.unread = (0, from);
         let found = look(self);
-        Ok((found, self.unread.0))
+        (found, self.unread.0)
     }
 
     /// Reads a payment's records. `None` when its intent is no longer in the log.

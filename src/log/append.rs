@@ -386,6 +386,8 @@ impl<F: NorFlash, const FRAME: usize> Log<F, FRAME> {
         }
         let left = self.half_left();
         if !left.is_empty() && !is_broken(Broken::HalfOpeningLeft) {
+            // Until this sector counts for good, nothing may be erased.
+            self.seal()?;
             self.erase_but_next(&left);
             match self.open_next(tenant) {
                 // The others were erased on the way, so this one may go on.

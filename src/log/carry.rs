@@ -243,9 +243,12 @@ impl<F: NorFlash, const FRAME: usize> Log<F, FRAME> {
         let walk =
             Walk { medium: &mut self.medium, sector, epoch, buf: &mut self.buf, hold: &mut hold };
         let walked = walk.run(&mut |medium, event| told(medium, event, true));
-        let Some(held) = walked.held else { return gaps };
-        // A later end means that a frame after this one cannot be read any more.
+        // A later end means that a frame after the last one told cannot be read any more.
         let ended = self.ended_at(sector, epoch);
+        let Some(held) = walked.held else {
+            let unread = ended.is_some_and(|end| walked.proven_end < end);
+            return gaps.saturating_add(u32::from(unread));
+        };
         let lives = match ended {
             Some(end) => held.end <= end,
             None => !kind::is_record(held.kind) || !self.is_overtaken(epoch, held.seq),

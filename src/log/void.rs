@@ -139,7 +139,9 @@ impl<F: NorFlash, const FRAME: usize> Log<F, FRAME> {
             if Some(sector) != next && !is_broken(Broken::OthersLeft) {
                 self.void(sector, epoch);
                 // One that cannot be erased is void all the same.
-                let _ = self.medium.erase(sector, self.verify);
+                if self.medium.erase(sector, self.verify).is_err() {
+                    self.mark_void(epoch);
+                }
             }
         }
     }

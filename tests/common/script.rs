@@ -421,12 +421,14 @@ pub fn take<F: NorFlash, const I: usize, const B: usize>(
                 Duty::Settle { step: SettleStep::Upload { after }, .. } => Some(after),
                 _ => None,
             });
-            let next = after.map(|after| till.next_upload(*book, after)).transpose();
-            match next.map(Option::flatten) {
-                Ok(Some(receipt)) => till.uploaded(*book, receipt.item)?,
+            let next = |till: &mut Journal<F, I, B>, after| match till.next_upload(*book, after) {
                 // Where records have rotted someone has looked.
-                Ok(None) | Err(Error::MayBeLost { .. }) => till.upload_ended_even_if_lost(*book)?,
-                Err(error) => return Err(error),
+                Err(Error::MayBeLost { .. }) => till.next_upload_even_if_lost(*book, after),
+                next => next,
+            };
+            match after.map(|after| next(till, after)).transpose()?.flatten() {
+                Some(receipt) => till.uploaded(*book, receipt.item)?,
+                None => till.upload_ended_even_if_lost(*book)?,
             }
             None
         }

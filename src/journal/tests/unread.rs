@@ -16,9 +16,11 @@ fn an_upload_does_not_end_while_a_payment_cannot_be_read() {
     till.settle_answer(0, SettleClass::Unbalanced, None).unwrap();
     assert_eq!(till.next_upload(0, Seq(0)).unwrap().unwrap().item, lost);
     let mut till = rot(till, lost);
-    assert_eq!(till.next_upload(0, Seq(0)).unwrap().unwrap().item, kept);
+    // The next one that can be read is not the next one.
+    assert!(matches!(till.next_upload(0, Seq(0)), Err(Error::MayBeLost { places: 1.. })));
+    assert_eq!(till.next_upload_even_if_lost(0, Seq(0)).unwrap().unwrap().item, kept);
     let mut after = Seq(0);
-    while let Ok(Some(next)) = till.next_upload(0, after) {
+    while let Ok(Some(next)) = till.next_upload_even_if_lost(0, after) {
         after = next.item;
         till.uploaded(0, after).unwrap();
     }
@@ -44,4 +46,46 @@ fn a_refund_that_cannot_be_read_is_not_paid_again() {
     assert!(matches!(till.begin(&refund), Err(Error::MayBeLost { places: 1.. })));
     let looked = Begin { even_if_lost: true, ..refund };
     assert!(matches!(till.begin(&looked), Ok(Begun::New { .. })));
+}
+
+#[test]
+fn a_reference_begun_anew_that_cannot_be_read_is_not_begun_again() {
+    let mut till = fresh();
+    let begin = with_reference(500, "R-1");
+    let (first, _) = new(&mut till, &begin);
+    till.not_sent(first).unwrap();
+    let (second, _) = new(&mut till, &begin);
+    approve(&mut till, second);
+    for n in 0..20 {
+        completed(&mut till, 1 + n);
+    }
+    let mut till = rot(till, second);
+    assert!(matches!(till.begin(&begin), Err(Error::MayBeLost { places: 1.. })));
+    let told = till.status(&Reference::new("R-1").unwrap()).unwrap();
+    assert!(matches!(told, Asked::Unknown { places: 1.. }), "{told:?}");
+}
+
+/// The only frames of a sector are in one page, and that is what cannot be read.
+#[test]
+fn a_sector_without_a_readable_frame_is_a_place() {
+    let mut till = fresh();
+    let begin = with_reference(500, "R-1");
+    let sector = |till: &mut Till| {
+        let mut newest = (0, 0);
+        till.log.scan(|entry| newest = newest.max((entry.seq, entry.at)));
+        newest.1 / 4096
+    };
+    let before = sector(&mut till);
+    completed(&mut till, 1);
+    while sector(&mut till) <= before.max(1) {
+        completed(&mut till, 1);
+    }
+    let (item, _) = new(&mut till, &begin);
+    approve(&mut till, item);
+    let at = sector(&mut till) as usize * 4096;
+    let first = at + till.log().layout().first_frame() as usize;
+    let mut image = till.log.flash_mut().image().to_vec();
+    image[first..first + 400].iter_mut().for_each(|byte| *byte ^= 0xA5);
+    *till.log.flash_mut() = Chip::owned_image(image).unwrap();
+    assert!(matches!(till.begin(&begin), Err(Error::MayBeLost { places: 1.. })));
 }
