@@ -1748,6 +1748,13 @@ int32_t pj_next_upload(struct pj_journal *journal,
                        uint32_t after,
                        uint32_t *item);
 
+// As pj_next_upload, where records are lost for good and someone has looked: the next payment that can be
+// read.
+int32_t pj_next_upload_even_if_lost(struct pj_journal *journal,
+                                    uint32_t book,
+                                    uint32_t after,
+                                    uint32_t *item);
+
 // The host acknowledged the upload of every payment up to and with `through`.
 int32_t pj_uploaded(struct pj_journal *journal, uint32_t book, uint32_t through);
 

@@ -163,6 +163,12 @@ calls! {
         journal.uploaded(book, through)
     }
     upload_ended(journal: &mut Terminal, book: u8) -> Done<()> { journal.upload_ended(book) }
+    next_upload_even_if_lost(journal: &mut Terminal, book: u8, after: Seq) -> Option<Receipt> {
+        journal.next_upload_even_if_lost(book, after).unwrap_or(None)
+    }
+    upload_ended_even_if_lost(journal: &mut Terminal, book: u8) -> Done<()> {
+        journal.upload_ended_even_if_lost(book)
+    }
     batch_closed(journal: &mut Terminal, book: u8) -> Done<Batch> { journal.batch_closed(book) }
     set_numbers(journal: &mut Terminal, book: u8, batch: Batch, stan: Option<Stan>, invoice: Option<Invoice>) -> Done<()> {
         journal.set_numbers(book, batch, stan, invoice)
