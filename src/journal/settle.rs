@@ -297,10 +297,10 @@ impl<F: NorFlash, const ITEMS: usize, const BOOKS: usize, const FRAME: usize>
             }
             _ => None,
         });
-        if let Some(after) = uploaded {
-            if let Some(item) = self.next_to_upload(book, after, even_if_lost)? {
-                return Err(Error::NotUploaded { item });
-            }
+        if let Some(after) = uploaded
+            && let Some(item) = self.next_to_upload(book, after, even_if_lost)?
+        {
+            return Err(Error::NotUploaded { item });
         }
         self.write(&record)?;
         self.pace.settled(book);
