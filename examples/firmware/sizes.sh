@@ -20,7 +20,7 @@ journal, RAM                |  3072 |   4074
 stack: log append           |  2048 |   1676
 stack: log mount            |  2048 |   3015
 stack: append by the journal|  2048 |   2208
-stack: begin                |  2048 |   7893
+stack: begin                |  2048 |   6172
 stack: mount                |  2048 |   9496
 stack: any call             |  2048 |  12664
 instructions: log append    |       |   1743
