@@ -26,7 +26,6 @@ fn weather_of(broken: Broken) -> Option<(&'static [Weather], u64)> {
         Broken::NoJump => Some((&[Weather::Rot], 0)),
         Broken::OneSpare => Some((&[Weather::StuckSector], 0)),
         Broken::StayAfterFailure => Some((&[Weather::Storm], 300)),
-        Broken::OthersLeft => Some((&[Weather::Storm], 200)),
         Broken::HalfOpeningLeft | Broken::NoVoidMark | Broken::CommitCounts => {
             Some((&[Weather::Sagging, Weather::ProgramErrors, Weather::Storm], 0))
         }

@@ -47,14 +47,12 @@ pub enum Broken {
     OneSpare,
     /// An opening counts from its commit on, with nothing written behind it.
     CommitCounts,
-    /// Of the openings that earlier boots left half done only the one in the way is erased.
-    OthersLeft,
 }
 
 #[cfg(any(test, feature = "sim"))]
 impl Broken {
     /// All of them.
-    pub const ALL: [Broken; 21] = [
+    pub const ALL: [Broken; 20] = [
         Broken::CommitFirst,
         Broken::NoAddress,
         Broken::BlankIsErased,
@@ -75,7 +73,6 @@ impl Broken {
         Broken::NoVoidMark,
         Broken::OneSpare,
         Broken::CommitCounts,
-        Broken::OthersLeft,
     ];
 }
 

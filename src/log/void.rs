@@ -136,7 +136,7 @@ impl<F: NorFlash, const FRAME: usize> Log<F, FRAME> {
         let ready = self.spares.iter().find(|spare| spare.ready.is_some());
         let next = ready.or(self.spares.first()).map(|spare| spare.sector);
         for &(sector, epoch) in left {
-            if Some(sector) != next && !is_broken(Broken::OthersLeft) {
+            if Some(sector) != next {
                 self.void(sector, epoch);
                 // One that cannot be erased is void all the same.
                 if self.medium.erase(sector, self.verify).is_err() {

@@ -72,7 +72,11 @@ fn travelled(image: &[u8], bad: Vec<Range<u32>>, damages: &[[u8; 4]], style: Sty
         let known = known(&export, image);
         assert_eq!(known, image.len() - exported.unreadable as usize, "bytes are not known");
         if bad.iter().all(|bad| bad.start as usize >= image.len()) {
-            assert_eq!(said(arrived, style), said(image.to_vec(), style), "not the same dump");
+            // What holds nothing is refused both ways, in words of their own.
+            match (said(arrived, style), said(image.to_vec(), style)) {
+                (Err(_), Err(_)) => {}
+                (one, other) => assert_eq!(one, other, "not the same dump"),
+            }
         }
         return;
     }

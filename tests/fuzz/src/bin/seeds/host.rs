@@ -45,7 +45,8 @@ fn of_bills(out: &mut Vec<Seed>) {
     add("till", 4, list.as_bytes());
     let list = "收银单号,金额,支付方式\nSYN20261120000017,123.45,银行卡\nC1,1.00,现金\n";
     add("till-gbk", 4 | 0x80, &make::gbk(list));
-    let bank = "kind,flow,txn_time,amount_fen,currency\npayout,in,2026-11-23T08:30:00+08:00,12370,CNY\n";
+    let bank =
+        "kind,flow,txn_time,amount_fen,currency\npayout,in,2026-11-23T08:30:00+08:00,12370,CNY\n";
     add("bank", 5, bank.as_bytes());
 }
 
@@ -152,7 +153,12 @@ fn of_containers(images: &[(String, Vec<u8>)], out: &mut Vec<Seed>) {
     let wrapped = images.iter().filter(|(name, _)| !name.ends_with("32-4") && name != "raw");
     for (n, (name, script)) in wrapped.enumerate() {
         let how = [0x04, 0x08, 0x0C][n % 3];
-        out.push(("containers", format!("in-{name}"), [&[how], &script[..]].concat(), containers::check));
+        out.push((
+            "containers",
+            format!("in-{name}"),
+            [&[how], &script[..]].concat(),
+            containers::check,
+        ));
     }
 }
 
