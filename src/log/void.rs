@@ -77,7 +77,7 @@ impl<F: ReadNorFlash> Medium<F> {
     }
 
     /// Tells offset and length of every mark that can be read.
-    #[cfg(feature = "std")]
+    #[cfg(any(test, feature = "std"))]
     pub(crate) fn marks(&mut self, sector: u32, own: u32, tell: &mut dyn FnMut(u32, u32)) {
         let layout = self.layout;
         for off in slots(&layout) {
