@@ -387,7 +387,8 @@ proptest! {
         if let Ok(record) = Record::decode(kind, &payload) {
             let mut buf = [0; MAX_RECORD];
             let again = record.encode(&mut buf).unwrap();
-            prop_assert_eq!(Record::decode(kind, again), Ok(record));
+            // Not the kind that was read: an old one is written as the new one.
+            prop_assert_eq!(Record::decode(record.kind(), again), Ok(record.clone()));
         }
     }
 }
