@@ -48,12 +48,14 @@ const fn keep(record: &Record) -> Keep {
         | Record::Operator(_)
         | Record::Late(_)
         | Record::Printed(_) => Keep::WhileUnsettled,
-        // The answers that end a payment are its only proof of having been reversed.
-        Record::Answer(answer)
-            if matches!(answer.class, AnswerClass::Done | AnswerClass::NothingToReverse) =>
-        {
-            Keep::WhileUnsettled
-        }
+        // The answers that end a payment are its only proof of having been reversed; 'just paid' takes
+        // the one before it back.
+        Record::Answer(answer) => match answer.class {
+            AnswerClass::Done | AnswerClass::NothingToReverse | AnswerClass::Paid => {
+                Keep::WhileUnsettled
+            }
+            _ => Keep::Never,
+        },
         _ => Keep::Never,
     }
 }

@@ -172,3 +172,31 @@ fn an_inquiry_takes_its_numbers_and_nothing_else() {
     till.begin(K::BalanceInquiry, 0);
     assert_eq!(settled_state(K::BalanceInquiry, []), S::Inquired);
 }
+
+/// Attempts, and answers without a result, are not kept: what is must tell the same end.
+#[test]
+fn what_is_kept_tells_how_a_payment_ended() {
+    for kind in [K::Sale, K::Refund, K::OfflineSale, K::QrSale] {
+        let mut ended = 0;
+        every_path(kind, &mut |path, till, item| {
+            // An offline sale that followed it is the last payment then.
+            let followed = [E::OfflineReverse, E::OfflineUnsent];
+            if till.ledger.item(item).is_some() || path.iter().any(|e| followed.contains(e)) {
+                return;
+            }
+            let kept = till.log.iter().filter(|(at, record)| till.ledger.pins(at.seq, record));
+            let events = kept.filter_map(|(_, record)| ItemEvent::of(record));
+            let told = settled_state(kind, events.filter(|e| e.0 == item).map(|(_, event)| event));
+            let expected = match (told, stands(till, item)) {
+                // That a cancel was sent is not kept: it is not paid either way.
+                (S::Declined, S::Reversed) if path.contains(&E::Attempt) => told,
+                // Nor that a refund was asked about, after which no chip confirms it.
+                (S::Approved, S::Completed) if path.contains(&E::Attempt) => told,
+                (_, state) => state,
+            };
+            assert_eq!(told, expected, "{kind:?} {path:?}");
+            ended += 1;
+        });
+        assert!(ended > 50, "{kind:?}: {ended}");
+    }
+}
