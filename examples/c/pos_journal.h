@@ -128,6 +128,9 @@
 // A record does not fit: an error of the library.
 #define PJ_ERR_INTERNAL (-35)
 
+// Read-only: records can be read now that could not be read at the mount: mount again.
+#define PJ_ERR_MOUNT_AGAIN (-36)
+
 // The journal is full: settle the batch.
 #define PJ_ERR_FULL (-40)
 

@@ -70,6 +70,8 @@ pub const PJ_ERR_NO_ROOM: i32 = -33;
 pub const PJ_ERR_CHECKPOINT_TOO_LARGE: i32 = -34;
 /// A record does not fit: an error of the library.
 pub const PJ_ERR_INTERNAL: i32 = -35;
+/// Read-only: records can be read now that could not be read at the mount: mount again.
+pub const PJ_ERR_MOUNT_AGAIN: i32 = -36;
 
 // ---- the journal
 /// The journal is full: settle the batch.
@@ -239,6 +241,10 @@ const TEXTS: &[(i32, &CStr)] = &[
     (PJ_ERR_NO_ROOM, c"everything in the journal is still needed: settle the batch"),
     (PJ_ERR_CHECKPOINT_TOO_LARGE, c"the checkpoint does not fit: make the sectors larger"),
     (PJ_ERR_INTERNAL, c"a record does not fit: an error of the library"),
+    (
+        PJ_ERR_MOUNT_AGAIN,
+        c"read-only: records can be read now that could not be read at the mount: mount again",
+    ),
     (PJ_ERR_FULL, c"the journal is full: settle the batch"),
     (PJ_ERR_SETTLEMENT, c"a settlement is under way: finish it first"),
     (PJ_ERR_REVERSAL, c"a payment has to be reversed first"),

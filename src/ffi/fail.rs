@@ -122,6 +122,7 @@ pub(super) fn read_only(why: ReadOnly) -> Fail {
         ReadOnly::UnknownCheckpoint => Fail::of(PJ_ERR_UNKNOWN_CHECKPOINT),
         ReadOnly::WornOut => Fail::of(PJ_ERR_WORN_OUT),
         ReadOnly::SequenceEnd => Fail::of(PJ_ERR_SEQUENCE_END),
+        ReadOnly::MountAgain => Fail::of(PJ_ERR_MOUNT_AGAIN),
     }
 }
 

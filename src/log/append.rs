@@ -388,7 +388,7 @@ impl<F: NorFlash, const FRAME: usize> Log<F, FRAME> {
         if !left.is_empty() && !is_broken(Broken::HalfOpeningLeft) {
             // Until this sector counts for good, nothing may be erased.
             self.seal()?;
-            self.erase_but_next(&left);
+            self.erase_but_next(&left).map_err(Error::ReadOnly)?;
             match self.open_next(tenant) {
                 // The others were erased on the way, so this one may go on.
                 Err(Error::NoRoom) if !self.leave => {}
@@ -436,7 +436,7 @@ impl<F: NorFlash, const FRAME: usize> Log<F, FRAME> {
     /// next few sectors.
     pub(super) fn half_left(&mut self) -> Vec<(u32, u32), { NEAR as usize + 2 }> {
         let spares = self.spares.clone();
-        let mut found = Vec::new();
+        let mut found: Vec<(u32, u32), { NEAR as usize + 2 }> = Vec::new();
         for sector in self.candidates(self.sector()).take(NEAR as usize) {
             let newer = |log: &mut Self| {
                 log.medium.own_header(sector).is_some_and(|header| header.epoch > log.epoch)
@@ -453,6 +453,9 @@ impl<F: NorFlash, const FRAME: usize> Log<F, FRAME> {
                 let _ = found.push((spare.sector, epoch));
             }
         }
+        // Of one that is marked it does not matter what it seems to be: it need not be erased at each boot.
+        let (own, active) = (self.epoch, self.sector());
+        found.retain(|&(_, epoch)| !self.medium.is_void(active, own, epoch));
         found
     }
 

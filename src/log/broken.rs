@@ -47,12 +47,16 @@ pub enum Broken {
     OneSpare,
     /// An opening counts from its commit on, with nothing written behind it.
     CommitCounts,
+    /// A sector without a header was never in use.
+    ErasedIsUnused,
+    /// What the driver could not read at the mount is not there.
+    NotReadIsNotThere,
 }
 
 #[cfg(any(test, feature = "sim"))]
 impl Broken {
     /// All of them.
-    pub const ALL: [Broken; 20] = [
+    pub const ALL: [Broken; 21] = [
         Broken::CommitFirst,
         Broken::NoAddress,
         Broken::BlankIsErased,
@@ -73,6 +77,7 @@ impl Broken {
         Broken::NoVoidMark,
         Broken::OneSpare,
         Broken::CommitCounts,
+        Broken::ErasedIsUnused,
     ];
 }
 

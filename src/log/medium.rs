@@ -71,7 +71,8 @@ impl<F: ReadNorFlash> Medium<F> {
     }
 
     /// Reads as far as the flash can: how many bytes of `out` are good. After an error the span is
-    /// read again unit by unit, because one torn ECC unit makes the whole read fail.
+    /// read again unit by unit, because one torn ECC unit makes the whole read fail; and a unit twice,
+    /// for of a span with a torn unit each other one would have a single try.
     pub fn read(&mut self, sector: u32, off: u32, out: &mut [u8]) -> usize {
         let address = self.chip_address(sector, off);
         if self.flash.read(address, out).is_ok() {
@@ -83,7 +84,8 @@ impl<F: ReadNorFlash> Medium<F> {
         let unit = self.layout.unit().max(F::READ_SIZE as u32) as usize;
         let mut good = 0;
         for piece in out.chunks_mut(unit) {
-            if self.flash.read(address + good as u32, piece).is_err() {
+            let at = address + good as u32;
+            if self.flash.read(at, piece).is_err() && self.flash.read(at, piece).is_err() {
                 break;
             }
             good += piece.len();

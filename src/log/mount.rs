@@ -377,11 +377,17 @@ impl<F: NorFlash, const FRAME: usize> Log<F, FRAME> {
         let laps_ahead = highest.saturating_sub(self.epoch) >= sectors;
         let near = if laps_ahead { sectors } else { super::reclaim::NEAR.min(sectors) };
         let next = (1..=near).map(|i| (sector + i) % sectors);
+        let mut any_erased = false;
         for sector in next.chain(spares.iter().map(|spare| spare.sector)) {
-            let newer = self.own_header(sector).is_some_and(|h| h.epoch > self.epoch);
-            if newer && !unopened.contains(&sector) {
+            let header = self.own_header(sector);
+            any_erased |= header.is_none();
+            if header.is_some_and(|h| h.epoch > self.epoch) && !unopened.contains(&sector) {
                 return Ok(false);
             }
+        }
+        // What was opened after this sector may have been left again, and erased since.
+        if any_erased && !is_broken(Broken::ErasedIsUnused) && self.has_wrapped() {
+            return Ok(false);
         }
         // What was opened after a sector with a bad header is found from the other headers.
         if spares.iter().any(|spare| self.epoch_behind_bad_header(spare.sector).is_some()) {
@@ -389,6 +395,12 @@ impl<F: NorFlash, const FRAME: usize> Log<F, FRAME> {
         }
         self.suspect_a_lost_sector();
         Ok(true)
+    }
+
+    /// Whether the log has come past the mark that a format leaves in sector 0. Before that, erased
+    /// sectors were never used.
+    fn has_wrapped(&mut self) -> bool {
+        self.medium.header(0).is_ok_and(|header| header.epoch > 0)
     }
 
     /// A spare whose header is bad may have been the newest sector.

@@ -149,6 +149,9 @@ impl<F: NorFlash, const FRAME: usize> Log<F, FRAME> {
             };
             if let Err(fault) = self.prove(sector, self.verify) {
                 failure = error_of(fault);
+                if let Some(why @ ReadOnly::MountAgain) = self.read_only {
+                    return Err(Error::ReadOnly(why));
+                }
                 self.retire(sector);
                 if self.read_only.is_some() {
                     return Err(failure);
@@ -183,7 +186,7 @@ impl<F: NorFlash, const FRAME: usize> Log<F, FRAME> {
     pub(super) fn prove(&mut self, sector: u32, check: bool) -> Result<(), Fault<F::Error>> {
         let layout = self.medium.layout;
         if let Some(epoch) = self.half_opened(sector) {
-            self.void(sector, epoch);
+            self.void(sector, epoch).map_err(|_| Fault::ReadBack)?;
         }
         let old = self.medium.header(sector).ok();
         let wear = old.map_or(0, |old| old.wear).saturating_add(1);

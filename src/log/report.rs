@@ -14,6 +14,8 @@ pub enum ReadOnly {
     WornOut,
     /// The sequence numbers are used up.
     SequenceEnd,
+    /// Records can be read now that the driver could not read at the mount: mount again.
+    MountAgain,
 }
 
 impl core::fmt::Display for ReadOnly {
@@ -35,6 +37,10 @@ impl core::fmt::Display for ReadOnly {
             ReadOnly::SequenceEnd => {
                 f.write_str("all sequence numbers are used: export the journal, then format")
             }
+            ReadOnly::MountAgain => f.write_str(
+                "records can be read now that could not be read at the mount: mount again before \
+                 writing",
+            ),
         }
     }
 }

@@ -23,7 +23,7 @@ use super::format::{Draft, ERASED, kind};
 use super::layout::Layout;
 use super::medium::Medium;
 use super::walk::{Event, Walk};
-use super::{Broken, Log, Seed, is_broken};
+use super::{Broken, Log, ReadOnly, Seed, is_broken};
 
 /// Slots of a sector, where units are small enough.
 const SLOTS: u32 = 4;
@@ -129,21 +129,34 @@ enum Mark {
     Unreadable,
 }
 
+/// What an opening that is to be void left behind.
+struct Left {
+    /// It may count at a later boot.
+    may_count: bool,
+    /// Records and boot frames behind its commit.
+    frames: u32,
+}
+
+/// A torn frame behind a commit may come and go. It is the last one: with another before or behind it, the
+/// sector was in use.
+const MOST_TORN: u32 = 1;
+
 impl<F: NorFlash, const FRAME: usize> Log<F, FRAME> {
     /// Erases the openings that earlier boots left half done, but for the one in the way of the next
     /// opening, which does so itself. Left where it is, one could be taken for newer than that.
-    pub(super) fn erase_but_next(&mut self, left: &[(u32, u32)]) {
+    pub(super) fn erase_but_next(&mut self, left: &[(u32, u32)]) -> Result<(), ReadOnly> {
         let ready = self.spares.iter().find(|spare| spare.ready.is_some());
         let next = ready.or(self.spares.first()).map(|spare| spare.sector);
         for &(sector, epoch) in left {
             if Some(sector) != next {
-                self.void(sector, epoch);
+                self.void(sector, epoch)?;
                 // One that cannot be erased is void all the same.
                 if self.medium.erase(sector, self.verify).is_err() {
                     self.mark_void(epoch);
                 }
             }
         }
+        Ok(())
     }
 
     fn slots_left(&mut self) -> usize {
@@ -152,30 +165,41 @@ impl<F: NorFlash, const FRAME: usize> Log<F, FRAME> {
     }
 
     /// The opening of a sector with an epoch never happened, should it ever seem to have.
-    pub(super) fn void(&mut self, sector: u32, epoch: u32) {
-        if self.slots_left() >= 2 * COPIES || self.may_count(sector, epoch) {
+    ///
+    /// # Errors
+    /// It did happen: the driver could not read at the mount what is there.
+    pub(super) fn void(&mut self, sector: u32, epoch: u32) -> Result<(), ReadOnly> {
+        let left = self.look_into(sector, epoch);
+        if left.frames > MOST_TORN && !is_broken(Broken::NotReadIsNotThere) {
+            self.read_only = Some(ReadOnly::MountAgain);
+            return Err(ReadOnly::MountAgain);
+        }
+        if left.may_count || self.slots_left() >= 2 * COPIES {
             self.mark_void(epoch);
         }
+        Ok(())
     }
 
-    /// Whether the opening of a sector may ever count: not if its commit is not there. One that is torn
-    /// may read well later, but nothing was written behind it, and without that it does not count.
-    ///
-    /// What the driver could not read may be there.
-    fn may_count(&mut self, sector: u32, epoch: u32) -> bool {
+    /// What an opening left behind. It never counts if its commit is not there: one that is torn may read
+    /// well later, but nothing was written behind it, and without that it does not count. What the driver
+    /// could not read may be there.
+    fn look_into(&mut self, sector: u32, epoch: u32) -> Left {
         if self.medium.header(sector).is_err() {
-            return true;
+            return Left { may_count: true, frames: 0 };
         }
-        let mut committed = false;
+        let (mut committed, mut frames) = (false, 0);
         let mut hold = [0; FRAME];
         self.medium.unreadable = false;
         let walk =
             Walk { medium: &mut self.medium, sector, epoch, buf: &mut self.buf, hold: &mut hold };
         let walked = walk.run(&mut |_: &mut Medium<F>, event| {
             committed |= matches!(event, Event::Commit { .. });
+            frames += u32::from(matches!(event, Event::Record { .. }));
         });
-        let last = walked.held.is_some_and(|held| held.kind == kind::COMMIT);
-        committed || last || walked.booted || self.medium.unreadable
+        let last = walked.held.map_or(0, |held| held.kind);
+        frames += u32::from(kind::is_record(last)) + u32::from(walked.booted);
+        let committed = committed || last == kind::COMMIT || walked.booted;
+        Left { may_count: committed || self.medium.unreadable, frames }
     }
 
     /// Says in the active sector that an opening after it never happened. Where every slot is used,

@@ -121,8 +121,9 @@ pub fn mount_damaged<const W: usize, const E: usize, const I: usize, const B: us
     if till.confirm().is_err() {
         return Ok(());
     }
-    // A rotten last frame cannot be told from a torn one, whose number was never given out.
-    let promises = &may_be.last().ok_or("no past")?.promises;
+    // What was in flight when the power failed was not given out; the first state is without it. And a
+    // rotten last frame cannot be told from a torn one.
+    let promises = &may_be.first().ok_or("no past")?.promises;
     for book in 0..B as u8 {
         let (Ok(stan), Ok(batch)) = (till.ledger().next_stan(book), till.ledger().batch(book))
         else {

@@ -352,8 +352,10 @@ impl<'g, const W: usize, const E: usize, const I: usize, const B: usize> Life<'g
                 if till.log().flash().is_off() {
                     // Idle work takes a failed erase for a worn-out sector, which is no error; nor is a
                     // read that fails.
+                    // Before it refuses what cannot be found, it makes durable what it found.
                     let in_read = till.log().flash().interrupted().is_none();
-                    if in_read || matches!(step, Step::Maintain) {
+                    let refused = !acted && matches!(step, Step::Begin(_));
+                    if in_read || refused || matches!(step, Step::Maintain) {
                         self.may_be.push(Known::of(&ideal, &then));
                         return Err(Stop::Off);
                     }

@@ -57,3 +57,29 @@ fn only_an_opening_whose_commit_can_be_read_takes_the_last_slots() {
     assert!(marked > 0 && marked <= 30, "{marked} marked, {unmarked} unmarked");
     assert!(unmarked > 100, "{unmarked} unmarked");
 }
+
+/// Or a spare that cannot be erased would be tried at each boot before anything is appended.
+#[test]
+fn an_opening_that_is_marked_is_no_longer_in_the_way() {
+    let (mut log, mut model, settings, region) = fresh::<1, 512, SMALL>(3, 1024, true);
+    log.append(PLAIN, &[1; 40], &mut model).unwrap();
+    // As after a program that failed: the log goes on in the next sector.
+    (log.clean, log.failed, log.sealed) = (false, true, true);
+    let before = log.clone();
+    let mut seen = 0;
+    for cut in 0..600 {
+        let (mut log, mut model) = (before.clone(), model.clone());
+        log.flash_mut().set_cut(cut);
+        let _ = log.append(PLAIN, &[2; 40], &mut model);
+        let mut flash = log.into_flash();
+        flash.power_on();
+        let mut found = Model::default();
+        let mut log = Log::<_, SMALL>::mount(flash, region, &settings, &mut found).unwrap();
+        if let Some(&(_, epoch)) = log.half_left().first() {
+            log.mark_void(epoch);
+            assert!(log.half_left().is_empty(), "cut {cut}");
+            seen += 1;
+        }
+    }
+    assert!(seen > 50, "{seen}");
+}
