@@ -28,8 +28,8 @@ const LAST_SECONDS: i64 = 300;
 pub(super) struct Days {
     cut: Time,
     offset: Offset,
-    /// For every bill: its first and last business day, and what is in it.
-    bills: Vec<(Date, Date, Covers)>,
+    /// For every bill: its first and last business day, where these end, and what is in it.
+    bills: Vec<(Date, Date, Time, Covers)>,
     forced: Option<(Date, Date)>,
     journals: Option<(Date, Date)>,
     terminals: HashSet<Box<str>>,
@@ -89,11 +89,9 @@ impl Days {
         }
     }
 
-    /// The day to which an acquirer counts a moment.
-    pub fn business(&self, time: DateTime) -> Date {
-        let has_cut = self.cut != Time::midnight() && time.time() >= self.cut;
-        let date = time.date();
-        if has_cut { date.checked_add(1.days()).unwrap_or(date) } else { date }
+    /// The day to which a moment counts where no bill says otherwise.
+    fn business(&self, time: DateTime) -> Date {
+        business(time, self.cut)
     }
 
     /// The zone of the bills, and what the journals have by it.
@@ -113,8 +111,8 @@ impl Days {
 
     /// A bill ends.
     pub fn ended(&mut self, days: &BillDays, covers: Covers) {
-        if let Some((first, last)) = days.0 {
-            self.bills.push((first, last, covers));
+        if let Some((first, last)) = days.range {
+            self.bills.push((first, last, days.cut, covers));
         }
     }
 
@@ -129,17 +127,17 @@ impl Days {
         if let Some((first, last)) = self.forced {
             return (!(first..=last).contains(&day)).then_some(Outside::Days);
         }
-        let has = |day: Date| {
-            self.bills.iter().any(|(first, last, covers)| {
+        let has = |time: DateTime| {
+            self.bills.iter().any(|(first, last, cut, covers)| {
                 let covered = if entry.is_qr() { covers.orders } else { covers.cards };
-                covered && (*first..=*last).contains(&day)
+                covered && (*first..=*last).contains(&business(time, *cut))
             })
         };
-        if !has(day) {
+        if !has(time) {
             return Some(Outside::Days);
         }
         let later = time.checked_add(LAST_SECONDS.seconds()).ok()?;
-        (!has(self.business(later))).then_some(Outside::NextBill)
+        (!has(later)).then_some(Outside::NextBill)
     }
 
     pub fn of_row(&self, row: &Row) -> Option<Outside> {
@@ -155,13 +153,29 @@ impl Days {
 }
 
 /// The days of a bill that is being read.
-#[derive(Default)]
-pub(super) struct BillDays(Option<(Date, Date)>);
+pub(super) struct BillDays {
+    cut: Time,
+    range: Option<(Date, Date)>,
+}
 
 impl BillDays {
-    pub fn row(&mut self, day: Option<Date>) {
-        self.0 = stretch(self.0, day);
+    pub const fn new(terms: &Terms) -> Self {
+        Self { cut: terms.cut, range: None }
     }
+
+    /// The day of a row.
+    pub fn row(&mut self, time: DateTime) -> Date {
+        let day = business(time, self.cut);
+        self.range = stretch(self.range, Some(day));
+        day
+    }
+}
+
+/// The day to which an acquirer counts a moment.
+fn business(time: DateTime, cut: Time) -> Date {
+    let has_cut = cut != Time::midnight() && time.time() >= cut;
+    let date = time.date();
+    if has_cut { date.checked_add(1.days()).unwrap_or(date) } else { date }
 }
 
 fn stretch(range: Option<(Date, Date)>, day: Option<Date>) -> Option<(Date, Date)> {
