@@ -73,3 +73,35 @@ fn the_newer_of_two_dumps_counts() {
     }
     assert_eq!(rows(&[&old, "--bill", &bill]).1, Exit::Findings);
 }
+
+/// What was sold in the morning is reclaimed, so the bill's rows of it are none that the terminal never
+/// had; a row of the evening that it has not is one.
+#[test]
+fn rows_of_reclaimed_payments_are_not_examined() {
+    let dir = Dir::new("reclaimed");
+    let mut shop = Shop::sized(false, 4, 0x5E11_0003);
+    let mut lines = Vec::new();
+    for n in 0..240 {
+        shop.second = Some(36_000 + 60 * n);
+        lines.push(Line::of(&shop.sale(1_000 + u64::from(n), End::Approved)));
+        if n % 10 == 9 {
+            shop.settle();
+        }
+    }
+    let dump = dir.file("dump", shop.image());
+    let bill = |lines: &[Line]| dir.file("bill", write::neutral(lines, [true; 3]));
+    let (all, exit) = json(&[&dump, "--bill", &bill(&lines)]);
+    assert_eq!(exit, Exit::Clean, "{all}");
+    let outside = &all["not_examined"][0];
+    let items = |one: &serde_json::Value| one["items"].as_u64().unwrap();
+    assert_eq!(outside["why"], "journals");
+    assert!(items(outside) > 50 && items(outside) < 235, "{outside}");
+    let matched = all["classes"].as_array().unwrap().iter().find(|c| c["class"] == "matched");
+    assert_eq!(items(matched.unwrap()) + items(outside), 240);
+    // The same with a row that nobody sold.
+    let mut ghost = lines[230].clone();
+    (ghost.sold.stan, ghost.sold.rrn, ghost.sold.order) =
+        (900_000, "999999999999".into(), "GHOST".into());
+    lines.push(ghost);
+    assert_eq!(classes(&rows(&[&dump, "--bill", &bill(&lines)]).0)["bill_only"].len(), 1);
+}

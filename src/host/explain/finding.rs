@@ -104,10 +104,11 @@ impl Finding<'_> {
     }
 
     /// Something is past due, anomalous or owed: what is declined or was never sent is not, nor is
-    /// a void or refund that its payment tells of.
+    /// a void or refund that its payment tells of, nor what was closed so long ago that it is reclaimed.
     #[must_use]
     pub fn needs_attention(&self) -> bool {
-        let is_over = matches!(self.standing, Standing::NotCharged(_) | Standing::Over);
+        let is_over =
+            matches!(self.standing, Standing::NotCharged(_) | Standing::Over | Standing::Gone);
         let is_told_elsewhere =
             self.standing == Standing::Done && matches!(self.owed, Owed::With(_));
         !self.only_waits()

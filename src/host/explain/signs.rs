@@ -123,6 +123,8 @@ signs! {
     Contradicted => A CannotKnow;
     /// Begun, and nothing else is written.
     NoOutcome => A CannotKnow;
+    /// Its intent was reclaimed, long after it was closed.
+    Reclaimed => C CannotKnow;
     // Approved: only the money is missing.
     /// Past due, and its batch was never closed.
     BatchOpen => O Proves;
@@ -169,8 +171,10 @@ pub(super) fn signs(
 ) -> Vec<Sign> {
     let mut found = Vec::new();
     found.extend(bill.into_iter().flat_map(|bill| of_bill(bill, story, standing, world)));
-    if standing == Standing::Unknown {
-        found.push(Sign::Hole);
+    match standing {
+        Standing::Unknown => found.push(Sign::Hole),
+        Standing::Gone => found.push(Sign::Reclaimed),
+        _ => {}
     }
     found.extend(of_end(story, standing));
     found.extend(of_trouble(story, standing, world));

@@ -10,9 +10,11 @@
 //! |---|---|
 //! | of a terminal whose journal was not given | not examined |
 //! | of a day before the journals' first or behind their last payment, or not asked for | not examined |
+//! | before, or within five minutes of, the time from which on its terminal's journal has every payment: older ones were reclaimed | not examined |
 //! | else | in the bill only |
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
+use std::sync::Arc;
 
 use jiff::ToSpan;
 use jiff::civil::{Date, DateTime, Time};
@@ -33,6 +35,8 @@ pub(super) struct Days {
     forced: Option<(Date, Date)>,
     journals: Option<(Date, Date)>,
     terminals: HashSet<Box<str>>,
+    /// From when on each terminal's journal has every payment, where it has not all.
+    since: HashMap<Arc<str>, i64>,
 }
 
 /// Why a payment or row is not examined.
@@ -63,7 +67,7 @@ impl Outside {
                 "未提供流水的终端的账单行",
             ),
             Self::Journals => {
-                ("journals", "rows of days that no journal has", "流水未覆盖日期的账单行")
+                ("journals", "rows of days or hours that no journal has", "流水未覆盖时段的账单行")
             }
             Self::Superseded => {
                 ("superseded", "rows that a final one followed", "已有最终结果的处理中行")
@@ -78,7 +82,7 @@ impl Outside {
 }
 
 impl Days {
-    pub fn new(terms: &Terms, forced: Option<(Date, Date)>) -> Self {
+    pub fn new(terms: &Terms, forced: Option<(Date, Date)>, since: HashMap<Arc<str>, i64>) -> Self {
         Self {
             cut: terms.cut,
             offset: super::HERE,
@@ -86,6 +90,7 @@ impl Days {
             forced,
             journals: None,
             terminals: HashSet::new(),
+            since,
         }
     }
 
@@ -148,7 +153,13 @@ impl Days {
         let day = row.time.map(|time| self.business(time));
         let range = self.forced.or(self.journals);
         let outside = day.zip(range).is_some_and(|(day, (a, b))| !(a..=b).contains(&day));
-        outside.then_some(Outside::Journals)
+        let since = match &row.tid {
+            Some(tid) => self.since.get(&**tid),
+            // It may be of any of them.
+            None => self.since.values().max(),
+        };
+        let is_older = row.at.zip(since).is_some_and(|(at, since)| at < since + LAST_SECONDS);
+        (outside || is_older).then_some(Outside::Journals)
     }
 }
 

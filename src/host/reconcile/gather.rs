@@ -88,7 +88,7 @@ impl<'t, 's, 'o> Gathering<'t, 's, 'o> {
             sums.payment(entry.currency, entry.counted());
         }
         let pairing = Pairing::new(journals.entries.all, task.weak);
-        let mut days = Days::new(&task.rates.settlement, task.forced);
+        let mut days = Days::new(&task.rates.settlement, task.forced, journals.entries.since);
         days.zone(super::HERE, &pairing.entries);
         let outcome = Outcome {
             dumps: journals.dumps,
