@@ -15,8 +15,7 @@ only = sys.argv[2:]
 # Read once: some places are passed millions of times.
 SWITCH = """
 pub(crate) fn broken(name: &str) -> bool {
-    extern crate std;
-    static NAME: std::sync::OnceLock<std::string::String> = std::sync::OnceLock::new();
+    static NAME: std::sync::OnceLock<String> = std::sync::OnceLock::new();
     NAME.get_or_init(|| std::env::var("POS_BROKEN").unwrap_or_default()) == name
 }
 """

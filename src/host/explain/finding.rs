@@ -107,11 +107,11 @@ impl Finding<'_> {
     /// a void or refund that its payment tells of, nor what was closed so long ago that it is reclaimed.
     #[must_use]
     pub fn needs_attention(&self) -> bool {
-        let is_over =
-            matches!(self.standing, Standing::NotCharged(_) | Standing::Over | Standing::Gone);
+        let is_over = matches!(self.standing, Standing::NotCharged(_) | Standing::Over);
         let is_told_elsewhere =
             self.standing == Standing::Done && matches!(self.owed, Owed::With(_));
         !self.only_waits()
+            && self.standing != Standing::Gone
             && !is_told_elsewhere
             && (!is_over || self.state == Some(ItemState::Reversed))
     }

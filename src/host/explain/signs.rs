@@ -169,12 +169,14 @@ pub(super) fn signs(
     bill: Option<&BillFacts>,
     world: &World,
 ) -> Vec<Sign> {
+    // What little is left of it cannot be judged without its amount and kind.
+    if standing == Standing::Gone {
+        return vec![Sign::Reclaimed];
+    }
     let mut found = Vec::new();
     found.extend(bill.into_iter().flat_map(|bill| of_bill(bill, story, standing, world)));
-    match standing {
-        Standing::Unknown => found.push(Sign::Hole),
-        Standing::Gone => found.push(Sign::Reclaimed),
-        _ => {}
+    if standing == Standing::Unknown {
+        found.push(Sign::Hole);
     }
     found.extend(of_end(story, standing));
     found.extend(of_trouble(story, standing, world));
