@@ -86,7 +86,7 @@ cut = "22:40"
     let more = text.replacen("Debit\n", "Debit,More\n", 1);
     let read = Read::one(&with_profile(profile), more);
     assert_eq!(read.findings[0].what, What::NoColumn("More".into()));
-    assert_eq!(Profile::read(profile).unwrap().terms().cycle.to_string(), "D+1");
+    assert_eq!(Profile::read(profile).unwrap().terms().unwrap().cycle.to_string(), "D+1");
 }
 
 #[test]

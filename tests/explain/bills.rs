@@ -32,6 +32,7 @@ format = "%Y-%m-%dT%H:%M:%S"
 "风控冻结" = "hold"
 "司法冻结" = "hold"
 "解冻" = "release"
+"争议冻结" = "hold"
 "拒付" = "dispute"
 "打款" = "payout"
 [states]
@@ -392,6 +393,98 @@ fn a_charge_in_the_bill_takes_the_proof_away() {
     });
     let back = bills([bought(twice), of("退货", twice, 1_000)]);
     assert_eq!(step("double-back", &back), Step::Ask);
+}
+
+/// Rows that resemble what they are not.
+#[test]
+fn a_row_says_only_what_it_says() {
+    let sign = |name: &str, now: &str, script: (Till, Seq), bills: &Bills| {
+        with(name, now, script, bills, |finding, _| finding.map(|finding| finding.sign))
+    };
+    // A charge that is not final yet is none; one that failed beside one that did not takes nothing back.
+    let pending = bills([Row { state: "处理中", ..bought(item()) }]);
+    let declined = sign("pending", LATER, answered("05"), &pending);
+    assert_eq!(declined, Some(Sign::Declined));
+    let twice = bills([Row { state: "失败", ..bought(item()) }, bought(item())]);
+    assert_eq!(sign("failed-beside", LATER, settled(), &twice), None);
+    // A hold whose type names a dispute.
+    let dispute = bills([bought(item()), of("争议冻结", item(), 1_000)]);
+    assert_eq!(sign("dispute-word", LATER, settled(), &dispute), Some(Sign::Disputed));
+    // Paid out before it was due.
+    let paid = paid("成功", "2026-03-02T17:00:00", 1_488, "");
+    let paid = Bills { more: vec![paid], ..bills([bought(item())]) };
+    assert_eq!(sign("paid-early", TODAY, settled(), &paid), None);
+}
+
+/// A hold of another terminal's payment, though its RRN or trace number is ours.
+#[test]
+fn a_row_of_another_terminal_is_not_heard() {
+    let trace = settled().0.outline().payments[&item()].intent.as_ref().unwrap().stan.get();
+    let other = |rrn: &str, tid: &str, day: &str| {
+        let row = format!("风控冻结,成功,{day}T12:00:00,{MID},{tid},{trace:06},{rrn},1000,,,,\n");
+        Bills { more: vec![row], ..bills([bought(item())]) }
+    };
+    let held = |name: &str, bills: &Bills| {
+        let heard = |finding: Option<Finding<'_>>, _| finding.map(|finding| finding.sign);
+        with(name, LATER, settled(), bills, heard) == Some(Sign::Audited)
+    };
+    let (today, later) = ("2026-03-02", "2026-03-05");
+    assert!(held("own", &other("", TID, today)));
+    assert!(!held("other-trace", &other("", "20000002", today)));
+    assert!(!held("no-terminal", &other("", "", today)));
+    assert!(!held("trace-days-later", &other("", TID, later)));
+    let rrn = settled().0.outline().payments[&item()].outcome.as_ref().unwrap().rrn.unwrap();
+    assert!(held("own-rrn", &other(rrn.as_str(), TID, later)));
+    assert!(held("rrn-alone", &other(rrn.as_str(), "", later)));
+    assert!(!held("other-rrn", &other(rrn.as_str(), "20000002", today)));
+}
+
+/// The bill has a payment and its tip as one amount.
+#[test]
+fn a_tip_is_expected_in_the_bill() {
+    let script = || {
+        let (mut till, item) = approved();
+        let tip = till.undo(K::TipAdjust, item, 1, 150);
+        till.reversed(tip);
+        till.settle(0);
+        (till, item)
+    };
+    let with_tip = bills([of("消费", script().1, 1_150)]);
+    with("tip", LATER, script(), &with_tip, |finding, _| {
+        let sign = finding.map(|finding| finding.sign);
+        assert_ne!(sign, Some(Sign::AmountDiffers));
+    });
+    let without = bills([of("消费", script().1, 1_000)]);
+    is("no-tip", LATER, script(), &without, Cause::O, Sign::AmountDiffers);
+}
+
+/// A wallet prints its own number of the merchant, which is never the terminal's.
+#[test]
+fn a_wallets_merchant_number_is_no_other_merchant() {
+    let script = || {
+        let mut till = till();
+        let who = pos_journal::journal::Who {
+            terminal: pos_journal::record::TerminalId::new(TID).unwrap(),
+            merchant: pos_journal::record::MerchantId::new(MID).unwrap(),
+            currency: pos_journal::record::Currency::CNY,
+            key: 1,
+        };
+        let forced = pos_journal::journal::IdentityChange::Forced;
+        till.journal.set_identity(1, &who, forced).unwrap();
+        let item = till.order("SYN20260302000001", 1_000);
+        till.answer(item, "00");
+        till.settle(1);
+        (till, item)
+    };
+    let (till, item) = script();
+    let (outline, world) = (till.outline(), at(LATER));
+    // BILLS of lcsw begin with the merchant's and the terminal's number.
+    let row = "999000000000001,T0000001,2026-03-02 09:22:00,,1000,6,0,1000,1,1,1,300000000012026112010153200001,,SYN20260302000001,4200000000202611200000000001,2026-03-02,oSYN0000000000000000000001,0,,0,1000,1000,0,synthetic goods,T0000001,OTHERS,synthetic store,1\n";
+    let args = BillsArgs { bills: vec![file("wallet.csv", row)], ..BillsArgs::default() };
+    let told = args.told(&outline, &world, Lang::En).unwrap();
+    let facts = told.facts(item).unwrap();
+    assert_eq!((facts.presence, facts.amount), (Presence::Present, Some(1_000)));
+    assert!(!facts.other_merchant);
 }
 
 /// A refund that the journal made is no news.

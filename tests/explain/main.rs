@@ -10,7 +10,9 @@
 mod bill;
 mod bills;
 mod journal;
+mod parts;
 mod printed;
+mod reclaimed;
 mod till;
 
 use std::path::{Path, PathBuf};

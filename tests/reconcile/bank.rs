@@ -166,3 +166,43 @@ fn a_calendar_of_another_country() {
     assert_eq!(verdict(&of("")), "missing");
     assert_eq!(verdict(&of("'2026-11-23/2026-11-24'")), "waiting");
 }
+
+/// An acquirer's own profile says when its day ends and when it pays; other bills keep what was agreed.
+#[test]
+fn a_profile_says_when_its_acquirer_pays() {
+    let dir = Dir::new("bank-terms");
+    let mut shop = Shop::new(false);
+    let sold = shop.sale(10_000, End::Approved);
+    let dump = dir.file("dump", shop.image());
+    let net = 10_000 - 60;
+    let row = format!("2026-11-20 10:00:07,{:06},10000,60\n", sold.stan);
+    let bill = dir.file("own.csv", format!("when,trace,fen,fee\n{row}"));
+    let bank = dir.file("bank", HEAD);
+    let settled = |settlement: &str, more: &[&str]| {
+        let profile = format!(
+            "name = 'own'\nheader = {{ contains = ['when', 'trace'] }}\nkind = 'payment'\n\
+             money = {{ unit = 'fen', fee_sign = 'printed' }}\ntime = {{ format = '%Y-%m-%d %H:%M:%S' }}\n\
+             columns = {{ time = 'when', stan = 'trace', amount = 'fen', fee = 'fee' }}\n{settlement}"
+        );
+        let profile = dir.file("own.toml", profile);
+        let args = [&*dump, "--bill", &bill, "--bank", &bank, "--profile", &profile];
+        let (all, _) = json(&[&args, more].concat());
+        assert_eq!(all["payouts"][0]["net_minor"], net, "{all}");
+        let said = |key: &str| all["payouts"][0][key].as_str().unwrap().to_string();
+        (said("day"), said("verdict"))
+    };
+    let is = |day: &str, verdict: &str| (day.to_string(), verdict.to_string());
+    // A Friday. T+1 is Monday, D+1 Saturday; the day may end before ten.
+    let sunday = ["--as-of", "2026-11-22T12:00:00"];
+    assert_eq!(settled("", &sunday), is("2026-11-20", "waiting"));
+    let own = "settlement = { cycle = 'D+1' }";
+    assert_eq!(settled(own, &sunday), is("2026-11-20", "missing"));
+    let rates = dir.file("rates", "settlement = { cycle = 'D+1', cut = '09:00' }");
+    let agreed = [&sunday[..], &["--rates", &rates]].concat();
+    assert_eq!(settled("", &agreed), is("2026-11-21", "waiting"));
+    assert_eq!(settled(own, &agreed), is("2026-11-20", "missing"));
+    let late = "settlement = { cycle = 'T+3' }";
+    assert_eq!(settled(late, &["--as-of", "2026-11-24T12:00:00"]), is("2026-11-20", "waiting"));
+    let early = "settlement = { cycle = 'D+0', cut = '10:00' }";
+    assert_eq!(settled(early, &sunday), is("2026-11-21", "missing"));
+}

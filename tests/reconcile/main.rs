@@ -7,16 +7,21 @@
     reason = "helpers of tests are tests"
 )]
 
+mod apart;
 mod bank;
+mod fees;
 #[path = "../bills/make.rs"]
 #[allow(dead_code, reason = "another test needs the rest")]
 mod make;
 mod million;
 mod money;
+mod paid;
+mod parts;
 mod planted;
 mod printed;
 mod random;
 mod shop;
+mod table;
 mod till;
 mod write;
 

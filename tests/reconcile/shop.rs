@@ -2,6 +2,7 @@
 
 use pos_journal::flash::{RamFlash, Region};
 use pos_journal::journal::{Begin, Begun, IdentityChange, Journal, OutcomeOf, Who};
+use pos_journal::ledger::profile::Profile;
 use pos_journal::log::{FormatAs, Settings};
 use pos_journal::record::*;
 
@@ -49,7 +50,13 @@ pub struct Shop {
     pub day: u32,
     /// What the register calls the next payment, instead of its order number; empty: nothing.
     pub named: Option<&'static str>,
+    /// What the host approves of the next payment, where that is not all of it.
+    pub part: Option<u64>,
+    /// When of the day the next payment is, in seconds.
+    pub second: Option<u32>,
 }
+
+static TAKES_PARTS: Profile = Profile { partial_approval: true, ..Profile::PLAIN };
 
 impl Shop {
     pub fn new(qr: bool) -> Self {
@@ -77,7 +84,13 @@ impl Shop {
             key: 0,
         };
         journal.set_identity(0, &who, IdentityChange::WhenEmpty).unwrap();
-        Self { journal, n: 0, qr, day: DAY, named: None }
+        journal.set_profile(0, &TAKES_PARTS).unwrap();
+        Self { journal, n: 0, qr, day: DAY, named: None, part: None, second: None }
+    }
+
+    /// A dump of today, before more is sold.
+    pub fn dump(&mut self) -> Vec<u8> {
+        self.journal.flash_mut().image().to_vec()
     }
 
     pub fn image(self) -> Vec<u8> {
@@ -87,7 +100,7 @@ impl Shop {
     fn start(&mut self, kind: TransactionKind, amount: u64, of: Option<&Sold>) -> Sold {
         self.n += 1;
         let n = self.n;
-        let second = 36_000 + 7 * (n % 5_000);
+        let second = self.second.take().unwrap_or(36_000 + 7 * (n % 5_000));
         // As UnionPay's order numbers in `make`, so that every format can print it.
         let order = format!("SYN2026112{n:06}");
         let named = self.named.take();
@@ -122,6 +135,7 @@ impl Shop {
         let of = OutcomeOf {
             code: ResponseCode::new(code.as_bytes()).ok(),
             rrn: Rrn::new(&sold.rrn).ok(),
+            approved_amount: self.part.take().map(Amount::new),
             elapsed_ms: 900,
             uptime: Uptime(u64::from(self.n) * 1000 + 900),
             ..OutcomeOf::default()
@@ -167,5 +181,28 @@ impl Shop {
         let sold = self.start(TransactionKind::Void, of.amount, Some(of));
         self.answer(&sold, Verdict::Approved { completed: true }, "00");
         sold
+    }
+
+    pub fn tip(&mut self, of: &Sold, amount: u64) -> Sold {
+        let sold = self.start(TransactionKind::TipAdjust, amount, Some(of));
+        self.journal.attempt(sold.item, Uptime(u64::from(self.n) * 1000)).unwrap();
+        let code = ResponseCode::new(b"00").ok();
+        self.journal.answer(sold.item, AnswerClass::Done, code).unwrap();
+        sold
+    }
+
+    /// The host is asked, and has it as paid.
+    pub fn answered_late(&mut self, sold: &Sold) {
+        self.answer(sold, Verdict::Approved { completed: true }, "00");
+    }
+
+    /// The batch is closed; its host agrees.
+    pub fn settle(&mut self) {
+        let at = Uptime(u64::from(self.n) * 1000);
+        self.journal.close_batch(0).unwrap();
+        self.journal.settle_attempt(0, at).unwrap();
+        let ok = ResponseCode::new(b"00").ok();
+        self.journal.settle_answer(0, SettleClass::Balanced, ok).unwrap();
+        self.journal.batch_closed(0).unwrap();
     }
 }

@@ -132,6 +132,21 @@ fn money_that_goes_back_has_its_payments_reference() {
     );
 }
 
+/// A wrong amount that goes back is compared with what went back.
+#[test]
+fn a_line_takes_a_payment_of_its_direction() {
+    let mut shop = Shop::new(false);
+    let sold = sale(&mut shop, "BACK", 1_000);
+    shop.named = Some("");
+    shop.refund(&sold, 300);
+    sale(&mut shop, "CAME", 500);
+    let list = "reference,amount,method\nBACK,-4.00,card\nBACK,10.00,card\nCAME,5.00,card\n";
+    said(vec![shop], &one_row(), list).is(
+        &[("agrees", 2), ("amount_differs", 1)],
+        &[("amount_differs", "BACK", Some(-400), Some(-300))],
+    );
+}
+
 /// A line never agrees with a payment that took nothing, or of which nobody knows.
 #[test]
 fn what_does_not_count_pays_no_line() {

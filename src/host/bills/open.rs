@@ -9,9 +9,10 @@ use std::sync::Arc;
 use super::Bill;
 use super::facts::{ConfigError, Facts};
 use super::profile::Profile;
-use super::sniff::{Head, no_bill, sniff};
+use super::sniff::{Format, Head, no_bill, sniff};
 use super::store::{Member, members_of_file, members_of_stream, peek};
 use crate::host::Lang;
+use crate::host::calendar::Terms;
 
 /// Opens bills.
 ///
@@ -97,6 +98,13 @@ impl Reader {
         // The neutral format comes first: it is recognised by its header, others may be by nothing.
         let profiles = Profile::neutral().into_iter().chain(profiles).map(Arc::new).collect();
         Ok(Self { facts: Arc::new(facts), profiles })
+    }
+
+    /// When the money of an acquirer with bills of this format arrives, if its profile says so.
+    #[must_use]
+    pub fn terms(&self, format: &Format) -> Option<Terms> {
+        let Format::Profile(name) = format else { return None };
+        self.profiles.iter().find(|profile| profile.name() == &**name)?.terms()
     }
 
     /// The bills in a file: more than one in an archive.

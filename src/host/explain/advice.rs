@@ -48,6 +48,8 @@ pub enum Step {
     Security,
     /// Read the terminal again; do not repeat anything meanwhile.
     ReadAgain,
+    /// Look for it in an older dump or in the bill; do not repeat anything meanwhile.
+    OlderDump,
     /// Nothing.
     Nothing,
 }
@@ -116,6 +118,7 @@ pub fn step(sign: Sign, standing: Standing) -> Step {
         (S::ToRefund, _) => Step::LetRefund,
         (S::ToSend, _) => Step::Send,
         (S::Refused, _) => Step::Ask,
+        (S::Gone, _) => Step::OlderDump,
         (S::Unknown, _) => Step::ReadAgain,
     }
 }
@@ -144,6 +147,7 @@ impl Step {
             Self::Licence => "licence",
             Self::Security => "security",
             Self::ReadAgain => "read-again",
+            Self::OlderDump => "older-dump",
             Self::Nothing => "nothing",
         }
     }
@@ -162,6 +166,7 @@ impl Step {
             Self::Refund(_)
             | Self::Query
             | Self::Compare
+            | Self::OlderDump
             | Self::Ask
             | Self::Fee
             | Self::Papers

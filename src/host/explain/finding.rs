@@ -104,13 +104,14 @@ impl Finding<'_> {
     }
 
     /// Something is past due, anomalous or owed: what is declined or was never sent is not, nor is
-    /// a void or refund that its payment tells of.
+    /// a void or refund that its payment tells of, nor what was closed so long ago that it is reclaimed.
     #[must_use]
     pub fn needs_attention(&self) -> bool {
         let is_over = matches!(self.standing, Standing::NotCharged(_) | Standing::Over);
         let is_told_elsewhere =
             self.standing == Standing::Done && matches!(self.owed, Owed::With(_));
         !self.only_waits()
+            && self.standing != Standing::Gone
             && !is_told_elsewhere
             && (!is_over || self.state == Some(ItemState::Reversed))
     }

@@ -143,6 +143,7 @@ fn of_journal(story: &Story<'_>, standing: Standing, is_double: bool, back: u64)
         Standing::ToReverse | Standing::ToQuery | Standing::Refused | Standing::Unknown => {
             Owed::Unknown(asked)
         }
+        Standing::Gone => Owed::Unknown(None),
         Standing::Inquiry => Owed::Nothing,
     }
 }
@@ -184,7 +185,7 @@ pub(super) fn until(story: &Story<'_>, standing: Standing, owed: Owed, world: &W
         // Whichever has to come first.
         (_, Owed::Both { .. }) => date(paid_out().into_iter().chain(back(story, world)).min()),
         (_, Owed::With(_)) if is_settled => Until::Nothing,
-        (_, Owed::Nothing) => Until::Nothing,
+        (S::Gone, _) | (_, Owed::Nothing) => Until::Nothing,
         _ => Until::Now,
     }
 }

@@ -111,6 +111,8 @@ pub enum Standing {
     Doubtful,
     /// No money was to move.
     Inquiry,
+    /// Its intent was reclaimed: the journal had closed it, and its batch.
+    Gone,
     /// The dump does not hold enough to say.
     Unknown,
 }
@@ -138,8 +140,11 @@ impl Premises {
     #[must_use]
     pub fn standing(&self) -> Standing {
         use ItemState as S;
-        let (Some(kind), Some(state), true) = (self.kind, self.state, self.is_intact) else {
-            return Standing::Unknown;
+        let (kind, state) = match (self.kind, self.state, self.is_intact) {
+            (Some(kind), Some(state), true) => (kind, state),
+            // What is open is never reclaimed.
+            (None, state, true) if state.is_none_or(S::is_final) => return Standing::Gone,
+            _ => return Standing::Unknown,
         };
         match state {
             S::Completed => self.charged(kind),

@@ -40,6 +40,7 @@ fn usual(sign: Sign) -> Premises {
     };
     match sign {
         Sign::Hole => Premises::none(Seq(0)),
+        Sign::Reclaimed => Premises { is_intact: true, ..Premises::none(Seq(0)) },
         Sign::Undone => Premises { undo: Undo::Whole, ..sale(S::Completed) },
         Sign::BeingUndone => Premises { undo: Undo::InDoubt, ..sale(S::Completed) },
         Sign::PartUndone => Premises { undo: Undo::Part, ..sale(S::Completed) },

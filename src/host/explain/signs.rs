@@ -123,6 +123,8 @@ signs! {
     Contradicted => A CannotKnow;
     /// Begun, and nothing else is written.
     NoOutcome => A CannotKnow;
+    /// Its intent was reclaimed, long after it was closed.
+    Reclaimed => C CannotKnow;
     // Approved: only the money is missing.
     /// Past due, and its batch was never closed.
     BatchOpen => O Proves;
@@ -167,6 +169,10 @@ pub(super) fn signs(
     bill: Option<&BillFacts>,
     world: &World,
 ) -> Vec<Sign> {
+    // What little is left of it cannot be judged without its amount and kind.
+    if standing == Standing::Gone {
+        return vec![Sign::Reclaimed];
+    }
     let mut found = Vec::new();
     found.extend(bill.into_iter().flat_map(|bill| of_bill(bill, story, standing, world)));
     if standing == Standing::Unknown {

@@ -10,9 +10,11 @@
 //! |---|---|
 //! | of a terminal whose journal was not given | not examined |
 //! | of a day before the journals' first or behind their last payment, or not asked for | not examined |
+//! | before, or within five minutes of, the time from which on its terminal's journal has every payment: older ones were reclaimed | not examined |
 //! | else | in the bill only |
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
+use std::sync::Arc;
 
 use jiff::ToSpan;
 use jiff::civil::{Date, DateTime, Time};
@@ -28,11 +30,13 @@ const LAST_SECONDS: i64 = 300;
 pub(super) struct Days {
     cut: Time,
     offset: Offset,
-    /// For every bill: its first and last business day, and what is in it.
-    bills: Vec<(Date, Date, Covers)>,
+    /// For every bill: its first and last business day, where these end, and what is in it.
+    bills: Vec<(Date, Date, Time, Covers)>,
     forced: Option<(Date, Date)>,
     journals: Option<(Date, Date)>,
     terminals: HashSet<Box<str>>,
+    /// From when on each terminal's journal has every payment, where it has not all.
+    since: HashMap<Arc<str>, i64>,
 }
 
 /// Why a payment or row is not examined.
@@ -63,7 +67,7 @@ impl Outside {
                 "未提供流水的终端的账单行",
             ),
             Self::Journals => {
-                ("journals", "rows of days that no journal has", "流水未覆盖日期的账单行")
+                ("journals", "rows of days or hours that no journal has", "流水未覆盖时段的账单行")
             }
             Self::Superseded => {
                 ("superseded", "rows that a final one followed", "已有最终结果的处理中行")
@@ -78,7 +82,7 @@ impl Outside {
 }
 
 impl Days {
-    pub fn new(terms: &Terms, forced: Option<(Date, Date)>) -> Self {
+    pub fn new(terms: &Terms, forced: Option<(Date, Date)>, since: HashMap<Arc<str>, i64>) -> Self {
         Self {
             cut: terms.cut,
             offset: super::HERE,
@@ -86,14 +90,13 @@ impl Days {
             forced,
             journals: None,
             terminals: HashSet::new(),
+            since,
         }
     }
 
-    /// The day to which an acquirer counts a moment.
-    pub fn business(&self, time: DateTime) -> Date {
-        let has_cut = self.cut != Time::midnight() && time.time() >= self.cut;
-        let date = time.date();
-        if has_cut { date.checked_add(1.days()).unwrap_or(date) } else { date }
+    /// The day to which a moment counts where no bill says otherwise.
+    fn business(&self, time: DateTime) -> Date {
+        business(time, self.cut)
     }
 
     /// The zone of the bills, and what the journals have by it.
@@ -113,8 +116,8 @@ impl Days {
 
     /// A bill ends.
     pub fn ended(&mut self, days: &BillDays, covers: Covers) {
-        if let Some((first, last)) = days.0 {
-            self.bills.push((first, last, covers));
+        if let Some((first, last)) = days.range {
+            self.bills.push((first, last, days.cut, covers));
         }
     }
 
@@ -129,17 +132,17 @@ impl Days {
         if let Some((first, last)) = self.forced {
             return (!(first..=last).contains(&day)).then_some(Outside::Days);
         }
-        let has = |day: Date| {
-            self.bills.iter().any(|(first, last, covers)| {
+        let has = |time: DateTime| {
+            self.bills.iter().any(|(first, last, cut, covers)| {
                 let covered = if entry.is_qr() { covers.orders } else { covers.cards };
-                covered && (*first..=*last).contains(&day)
+                covered && (*first..=*last).contains(&business(time, *cut))
             })
         };
-        if !has(day) {
+        if !has(time) {
             return Some(Outside::Days);
         }
         let later = time.checked_add(LAST_SECONDS.seconds()).ok()?;
-        (!has(self.business(later))).then_some(Outside::NextBill)
+        (!has(later)).then_some(Outside::NextBill)
     }
 
     pub fn of_row(&self, row: &Row) -> Option<Outside> {
@@ -150,18 +153,40 @@ impl Days {
         let day = row.time.map(|time| self.business(time));
         let range = self.forced.or(self.journals);
         let outside = day.zip(range).is_some_and(|(day, (a, b))| !(a..=b).contains(&day));
-        outside.then_some(Outside::Journals)
+        let since = match &row.tid {
+            Some(tid) => self.since.get(&**tid),
+            // It may be of any of them.
+            None => self.since.values().max(),
+        };
+        let is_older = row.at.zip(since).is_some_and(|(at, since)| at < since + LAST_SECONDS);
+        (outside || is_older).then_some(Outside::Journals)
     }
 }
 
 /// The days of a bill that is being read.
-#[derive(Default)]
-pub(super) struct BillDays(Option<(Date, Date)>);
+pub(super) struct BillDays {
+    cut: Time,
+    range: Option<(Date, Date)>,
+}
 
 impl BillDays {
-    pub fn row(&mut self, day: Option<Date>) {
-        self.0 = stretch(self.0, day);
+    pub const fn new(terms: &Terms) -> Self {
+        Self { cut: terms.cut, range: None }
     }
+
+    /// The day of a row.
+    pub fn row(&mut self, time: DateTime) -> Date {
+        let day = business(time, self.cut);
+        self.range = stretch(self.range, Some(day));
+        day
+    }
+}
+
+/// The day to which an acquirer counts a moment.
+fn business(time: DateTime, cut: Time) -> Date {
+    let has_cut = cut != Time::midnight() && time.time() >= cut;
+    let date = time.date();
+    if has_cut { date.checked_add(1.days()).unwrap_or(date) } else { date }
 }
 
 fn stretch(range: Option<(Date, Date)>, day: Option<Date>) -> Option<(Date, Date)> {

@@ -23,8 +23,7 @@ impl Gathering<'_, '_, '_> {
         for finding in self.tally.findings("") {
             self.outcome.findings.push(finding);
         }
-        let (terms, now) = (&self.task.rates.settlement, self.task.now);
-        self.outcome.payouts.judge(terms, self.task.calendar, now);
+        self.outcome.payouts.judge(self.task.calendar, self.task.now);
         let empty = Pairing::new(Vec::new(), false);
         let paired = std::mem::replace(&mut self.pairing, empty).run();
         for at in 0..paired.entries.len() {

@@ -90,6 +90,8 @@ pub(super) struct Entries {
     known: HashMap<(u32, Seq), usize>,
     /// For every journal: the newest record, and the dump with it.
     newest: HashMap<u32, Seq>,
+    /// For a terminal whose older payments were reclaimed: from when on its journal has every one.
+    pub since: HashMap<Arc<str>, i64>,
 }
 
 impl Entries {
@@ -118,6 +120,16 @@ impl Entries {
             }
         }
         self.originals(journal, outline);
+        self.reclaimed(&terminals, outline);
+    }
+
+    /// An older dump of the same journal may know more.
+    fn reclaimed(&mut self, terminals: &Terminals, outline: &Outline) {
+        let Some(since) = complete_since(outline) else { return };
+        for tid in terminals.values() {
+            let known = self.since.entry(tid.clone()).or_insert(since);
+            *known = since.min(*known);
+        }
     }
 
     fn originals(&mut self, journal: u32, outline: &Outline) {
@@ -132,6 +144,21 @@ impl Entries {
             }
         }
     }
+}
+
+/// The first payment behind the last number that was reclaimed; `None` where none was, or where damage
+/// hides which.
+fn complete_since(outline: &Outline) -> Option<i64> {
+    if !outline.verification.is_clean() {
+        return None;
+    }
+    let first = outline.records.first().filter(|shown| shown.seq.0 > 1);
+    let pairs = outline.records.iter().zip(outline.records.iter().skip(1));
+    let gap = pairs.filter(|(a, b)| b.seq.0 > a.seq.0.saturating_add(1)).last();
+    let from = gap.map(|(_, next)| next).or(first)?.seq;
+    let payments =
+        outline.payments.range(from..).filter_map(|(_, payment)| payment.intent.as_ref());
+    payments.filter_map(|intent| utc(&intent.moment)).min()
 }
 
 /// Tips by the payment that they belong to: the bill shows both as one amount.

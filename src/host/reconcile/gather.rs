@@ -20,7 +20,7 @@ use super::sink::Sink;
 use super::sums::Sums;
 use crate::dump::{Outline, outline};
 use crate::host::bills::{Bill, BillRow, Finding, Format, NotOpened, Reader, Tally, What};
-use crate::host::calendar::Calendar;
+use crate::host::calendar::{Calendar, Terms};
 use crate::host::input::{Reading, Source, load};
 use crate::host::{Exit, Lang, input, words};
 
@@ -88,7 +88,7 @@ impl<'t, 's, 'o> Gathering<'t, 's, 'o> {
             sums.payment(entry.currency, entry.counted());
         }
         let pairing = Pairing::new(journals.entries.all, task.weak);
-        let mut days = Days::new(&task.rates.settlement, task.forced);
+        let mut days = Days::new(&task.rates.settlement, task.forced, journals.entries.since);
         days.zone(super::HERE, &pairing.entries);
         let outcome = Outcome {
             dumps: journals.dumps,
@@ -136,12 +136,14 @@ impl<'t, 's, 'o> Gathering<'t, 's, 'o> {
     fn bill(&mut self, mut bill: Bill) -> io::Result<()> {
         let (source, format) = (bill.source().clone(), bill.format().clone());
         let mut seen = Seen { source, format, rows: 0, bad: 0 };
-        let mut days = BillDays::default();
+        // Each acquirer ends its day and pays out when it does.
+        let terms = self.task.reader.terms(&seen.format).unwrap_or(self.task.rates.settlement);
+        let mut days = BillDays::new(&terms);
         for row in &mut bill {
             match row {
                 Ok(row) => {
                     seen.rows += 1;
-                    self.row(&seen.format, row, &mut days)?;
+                    self.row(&seen.format, &terms, row, &mut days)?;
                 }
                 Err(bad) => {
                     seen.bad += 1;
@@ -159,7 +161,13 @@ impl<'t, 's, 'o> Gathering<'t, 's, 'o> {
         Ok(())
     }
 
-    fn row(&mut self, format: &Format, bill: BillRow, days: &mut BillDays) -> io::Result<()> {
+    fn row(
+        &mut self,
+        format: &Format,
+        terms: &Terms,
+        bill: BillRow,
+        days: &mut BillDays,
+    ) -> io::Result<()> {
         if !std::mem::replace(&mut self.is_zoned, true) {
             self.days.zone(bill.offset, &self.pairing.entries);
         }
@@ -187,13 +195,12 @@ impl<'t, 's, 'o> Gathering<'t, 's, 'o> {
         };
         let mut row = self.cut_down(format, &bill, side);
         self.outcome.sums.row(row.currency, row.amount);
-        let day = row.time.map(|time| self.days.business(time));
-        days.row(day);
+        let day = row.time.map(|time| days.row(time));
         if matches!(twice, Some(Finding { what: What::Duplicate, .. })) {
             return self.alone(&row, Class::Duplicate);
         }
         if let (Some(day), false) = (bill.clearing_date.or(day), row.is_pending) {
-            row.settlement = self.outcome.payouts.settled(&bill, day, row.amount);
+            row.settlement = self.outcome.payouts.settled(&bill, day, row.amount, terms);
         }
         if let Some(agreed) = row.agreed
             && let Some(stated) = row.fee

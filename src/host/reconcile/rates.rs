@@ -10,7 +10,7 @@
 //! | `percent` | such as `"0.60"` | must |
 //! | `fixed`, `min`, `max` | minor units: added to each, and the bounds of the whole | 0, none |
 //! | `refund` | `back`: given back in proportion; `kept`: not | `back` |
-//! | `[settlement]` | [`Terms`]: cycle, cut-off hour, hours of arrival | T+1 |
+//! | `[settlement]` | [`Terms`]: cycle, cut-off hour, hours of arrival, but for bills whose `--profile` has its own | T+1 |
 
 use serde::Deserialize;
 

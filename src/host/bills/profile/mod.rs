@@ -19,7 +19,7 @@
 //! | `columns` | from our name of a column to the file's | must |
 //! | `kind` | the kind of every row, where no column says it | none |
 //! | `kinds`, `states`, `methods` | from the file's words to ours; a word that is not here makes a bad row | as is |
-//! | `settlement` | [`Terms`]: when the money arrives | T+1 |
+//! | `settlement` | [`Terms`]: when this acquirer's day ends and its money arrives | what was agreed for all bills |
 //!
 //! Columns: `kind`, `state`, `flow` (`in`, `out`, `none`, `unknown`), `amount` (or `income` and `expense`), `fee`, `net`, `currency`, `time`,
 //! `clearing_date`, `method`, `order_no`, `original_order_no`, `refund_no`, `channel_ref`,
@@ -80,8 +80,7 @@ pub struct Profile {
     states: BTreeMap<String, State>,
     #[serde(default)]
     methods: BTreeMap<String, Method>,
-    #[serde(default)]
-    settlement: Terms,
+    settlement: Option<Terms>,
 }
 
 #[derive(Clone, Debug, Deserialize)]
@@ -256,10 +255,10 @@ impl Profile {
         &self.name
     }
 
-    /// When the money of this acquirer arrives.
+    /// When the money of this acquirer arrives, if the profile says so.
     #[must_use]
-    pub fn terms(&self) -> &Terms {
-        &self.settlement
+    pub const fn terms(&self) -> Option<Terms> {
+        self.settlement
     }
 
     fn has(&self, name: Name) -> bool {

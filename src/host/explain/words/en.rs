@@ -146,6 +146,7 @@ pub(super) const fn sign(sign: Sign) -> &'static str {
         Sign::NoOutcome => "begun, and nothing else is written",
         Sign::BatchOpen => "past due, and its batch was never closed",
         Sign::Switched => "past due, and the merchant number was changed by force since",
+        Sign::Reclaimed => "closed, its batch too, and its records were reclaimed since",
         Sign::PastDue => "past due; whether it was credited only a bill can tell",
         Sign::DueUnknown => "approved; when its money is due cannot be computed",
         Sign::NotDue => "approved; its money is not due yet",
@@ -267,6 +268,13 @@ pub(super) const fn step(step: Step, who: Audience) -> &'static str {
             "do not pay again yet: the shop's record of it is damaged and has to be asked about"
         }
         (Step::ReadAgain, Acquirer) => "look it up at the host: the terminal's record is damaged",
+        (Step::OlderDump, Merchant) => {
+            "do not repeat: reversal or query first. Look for it in an older dump or the acquirer's bill"
+        }
+        (Step::OlderDump, Cardholder) => {
+            "do not pay again yet: the shop's terminal no longer has it, and it has to be asked about"
+        }
+        (Step::OlderDump, Acquirer) => "look it up at the host: the terminal no longer has it",
         (Step::Nothing, _) => "nothing",
     }
 }

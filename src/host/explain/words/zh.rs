@@ -131,6 +131,7 @@ pub(super) const fn sign(sign: Sign) -> &'static str {
         Sign::NoOutcome => "已发起, 此后没有记录",
         Sign::BatchOpen => "已逾期, 其批次从未结算",
         Sign::Switched => "已逾期, 此后商户号被强制更改",
+        Sign::Reclaimed => "交易及其批次均已结束, 记录已被回收",
         Sign::PastDue => "已逾期; 是否入账只有账单可知",
         Sign::DueUnknown => "已批准; 无法计算到账日",
         Sign::NotDue => "已批准; 尚未到期",
@@ -206,6 +207,9 @@ pub(super) const fn step(step: Step, who: Audience) -> &'static str {
         (Step::ReadAgain, Merchant) => "请勿重复操作: 先冲正或查询。请重新读取终端",
         (Step::ReadAgain, Cardholder) => "请先不要再次付款: 商户记录受损, 须先查询",
         (Step::ReadAgain, Acquirer) => "请在主机查询: 终端记录受损",
+        (Step::OlderDump, Merchant) => "请勿重复操作: 先冲正或查询。请查看较早的转储或收单账单",
+        (Step::OlderDump, Cardholder) => "请先不要再次付款: 商户终端已无此记录, 须先查询",
+        (Step::OlderDump, Acquirer) => "请在主机查询: 终端已无此记录",
         (Step::Nothing, _) => "无需操作",
     }
 }

@@ -32,7 +32,7 @@ use jiff::civil::{Date, DateTime};
 
 use super::beside;
 use crate::host::bills::{BillRow, Flow, Kind, PayoutState};
-use crate::host::calendar::{Calendar, Terms};
+use crate::host::calendar::{Calendar, Due, Terms};
 use crate::record::Currency;
 pub use verdict::Verdict;
 
@@ -42,6 +42,8 @@ pub struct Settlement {
     pub mid: Option<Box<str>>,
     pub day: Date,
     pub currency: Currency,
+    /// When it is paid out, by the acquirer that printed its first row.
+    terms: Terms,
     pub net: i128,
     pub rows: u64,
     pub verdict: Verdict,
@@ -51,6 +53,13 @@ pub struct Settlement {
     pub credited: Option<Date>,
     /// The payout's row, in a line.
     pub payout_row: Option<String>,
+}
+
+impl Settlement {
+    /// When its payout is due, where that can be computed.
+    fn due(&self, calendar: &Calendar) -> Option<Due> {
+        self.terms.due(self.day.at(0, 0, 0, 0), calendar).ok()
+    }
 }
 
 struct Payout {
@@ -102,12 +111,18 @@ impl Payouts {
     }
 
     /// Counts a row; the settlement that it is part of.
-    pub fn settled(&mut self, row: &BillRow, day: Date, amount: i128) -> Option<u32> {
+    pub fn settled(
+        &mut self,
+        row: &BillRow,
+        day: Date,
+        amount: i128,
+        terms: &Terms,
+    ) -> Option<u32> {
         let net = match row.net {
             Some(net) => i128::from(net),
             None => amount - i128::from(row.fee.unwrap_or(0)),
         };
-        let at = self.settlement(row, day)?;
+        let at = self.settlement(row, day, terms)?;
         if let Some(settlement) = self.settlements.get_mut(at as usize) {
             settlement.net += net;
             settlement.rows += 1;
@@ -115,7 +130,7 @@ impl Payouts {
         Some(at)
     }
 
-    fn settlement(&mut self, row: &BillRow, day: Date) -> Option<u32> {
+    fn settlement(&mut self, row: &BillRow, day: Date, terms: &Terms) -> Option<u32> {
         let mid = row.keys.mid.as_deref();
         let is_it =
             |s: &Settlement| s.mid.as_deref() == mid && s.day == day && s.currency == row.currency;
@@ -136,6 +151,7 @@ impl Payouts {
                 mid: mid.map(Box::from),
                 day,
                 currency: row.currency,
+                terms: *terms,
                 net: 0,
                 rows: 0,
                 verdict: Verdict::Unasked,
@@ -203,7 +219,7 @@ impl Payouts {
     }
 
     /// Says of every settlement whether it was paid out.
-    pub fn judge(&mut self, terms: &Terms, calendar: &Calendar, now: DateTime) {
+    pub fn judge(&mut self, calendar: &Calendar, now: DateTime) {
         if !self.is_asked() {
             return;
         }
@@ -216,8 +232,7 @@ impl Payouts {
             for at in &order {
                 let Some(settlement) = self.settlements.get(*at) else { continue };
                 let Some(room @ None) = chosen.get_mut(*at) else { continue };
-                let due =
-                    terms.due(settlement.day.at(0, 0, 0, 0), calendar).ok().map(|due| due.date);
+                let due = settlement.due(calendar).map(|due| due.date);
                 let is_it = |payout: &&mut Payout| !payout.used && way(settlement, payout, due);
                 let found = self.payouts.iter_mut().enumerate().find(|(_, p)| is_it(p));
                 if let Some((n, payout)) = found {
@@ -229,7 +244,7 @@ impl Payouts {
         for at in order {
             let payout = chosen.get(at).copied().flatten().and_then(|n| self.payouts.get(n));
             let Some(settlement) = self.settlements.get_mut(at) else { continue };
-            let due = terms.due(settlement.day.at(0, 0, 0, 0), calendar).ok();
+            let due = settlement.due(calendar);
             let until = due.map(|due| due.late_after);
             let is_late = due.is_some_and(|due| due.is_late(now));
             let or_wait =
