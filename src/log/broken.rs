@@ -47,6 +47,9 @@ pub enum Broken {
     OneSpare,
     /// An opening counts from its commit on, with nothing written behind it.
     CommitCounts,
+    /// After a cancelled call the log goes on with what it had in memory.
+    #[cfg(feature = "async")]
+    GoOnAfterCancel,
 }
 
 #[cfg(any(test, feature = "sim"))]
