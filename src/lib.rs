@@ -36,4 +36,6 @@ pub mod host;
 pub mod journal;
 pub mod ledger;
 pub mod log;
+#[cfg(feature = "async")]
+pub mod nonblocking;
 pub mod record;

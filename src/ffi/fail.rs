@@ -110,6 +110,9 @@ impl From<log::Error<Failed>> for Fail {
             E::TooLarge { .. } | E::Kind(_) => Fail::of(PJ_ERR_INTERNAL),
             E::NoRoom => Fail::of(PJ_ERR_NO_ROOM),
             E::CheckpointTooLarge => Fail::of(PJ_ERR_CHECKPOINT_TOO_LARGE),
+            // No call from C can be cancelled.
+            #[cfg(feature = "async")]
+            E::Cancelled => Fail::of(PJ_ERR_INTERNAL),
             E::NotFound { at } => Fail::with(PJ_ERR_NO_SUCH_PAYMENT, at.into()),
         }
     }

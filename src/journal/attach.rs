@@ -1,10 +1,11 @@
 //! What is kept beside a payment: the sealed card number, chip data, that its slip was printed.
 
-use embedded_storage::nor_flash::NorFlash;
+use super::nor_flash::NorFlash;
 
-use super::{Error, Journal};
+use super::{Error, Journal, bisync};
 use crate::record::{Attach, Emv, Printed, Record, Sealed, Seq};
 
+#[bisync]
 impl<F: NorFlash, const ITEMS: usize, const BOOKS: usize, const FRAME: usize>
     Journal<F, ITEMS, BOOKS, FRAME>
 {
@@ -14,17 +15,18 @@ impl<F: NorFlash, const ITEMS: usize, const BOOKS: usize, const FRAME: usize>
     ///
     /// # Errors
     /// The payment and its batch are closed, there is no room ([`Error::Full`]), or the flash failed.
-    pub fn attach(
+    pub async fn attach(
         &mut self,
         item: Seq,
         sealed: Option<Sealed>,
         emv: Option<Emv>,
     ) -> Result<(), Error<F::Error>> {
-        let book = self.book_anywhere(item)?;
+        self.awake().await?;
+        let book = self.book_anywhere(item).await?;
         let record = Record::Attach(Attach { item, book, sealed, emv });
         self.state.ledger.check_live(&record)?;
         self.has_room_for_evidence(&record)?;
-        self.write(&record).map(drop)
+        self.write(&record).await.map(drop)
     }
 
     /// A slip of this payment was printed. From here on its receipt is a duplicate, also after a power
@@ -33,39 +35,44 @@ impl<F: NorFlash, const ITEMS: usize, const BOOKS: usize, const FRAME: usize>
     /// # Errors
     /// The payment is not in the journal (any more), there is no room ([`Error::Full`]), or the flash
     /// failed.
-    pub fn printed(&mut self, item: Seq) -> Result<(), Error<F::Error>> {
-        let book = self.book_anywhere(item)?;
+    pub async fn printed(&mut self, item: Seq) -> Result<(), Error<F::Error>> {
+        self.awake().await?;
+        let book = self.book_anywhere(item).await?;
         let record = Record::Printed(Printed { item, book });
         self.state.ledger.check_live(&record)?;
         self.has_room_for_evidence(&record)?;
-        self.write(&record).map(drop)
+        self.write(&record).await.map(drop)
     }
 
     /// What is attached to a payment, the newest of each; none where nothing is. Reads the whole log.
-    pub fn attached(&mut self, item: Seq) -> Option<Attach> {
+    pub async fn attached(&mut self, item: Seq) -> Option<Attach> {
+        let _ = self.awake().await;
         let (mut sealed, mut emv) = (None, None);
         let mut book = None;
-        self.log.scan(|entry| {
-            let Ok(Record::Attach(found)) = Record::decode(entry.kind, entry.payload) else {
-                return;
-            };
-            if found.item != item {
-                return;
-            }
-            book = Some(found.book);
-            newer(&mut sealed, entry.seq, found.sealed);
-            newer(&mut emv, entry.seq, found.emv);
-        });
+        self.log
+            .scan(|entry| {
+                let Ok(Record::Attach(found)) = Record::decode(entry.kind, entry.payload) else {
+                    return;
+                };
+                if found.item != item {
+                    return;
+                }
+                book = Some(found.book);
+                newer(&mut sealed, entry.seq, found.sealed);
+                newer(&mut emv, entry.seq, found.emv);
+            })
+            .await;
         let (sealed, emv) = (sealed.map(|(_, newest)| newest), emv.map(|(_, newest)| newest));
         Some(Attach { item, book: book?, sealed, emv })
     }
 }
 
+#[bisync]
 impl<F: NorFlash, const ITEMS: usize, const BOOKS: usize, const FRAME: usize>
     Journal<F, ITEMS, BOOKS, FRAME>
 {
     /// The book of a payment that may be closed.
-    fn book_anywhere(&mut self, item: Seq) -> Result<u8, Error<F::Error>> {
+    async fn book_anywhere(&mut self, item: Seq) -> Result<u8, Error<F::Error>> {
         if let Ok(book) = self.book_of(item) {
             return Ok(book);
         }
@@ -74,7 +81,8 @@ impl<F: NorFlash, const ITEMS: usize, const BOOKS: usize, const FRAME: usize>
             if seq == item {
                 book = Some(intent.book);
             }
-        });
+        })
+        .await;
         book.ok_or(Error::NotFound { item })
     }
 }

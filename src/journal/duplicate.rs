@@ -14,10 +14,10 @@
 //! | both in one run of the terminal | up-time |
 //! | else | it is among the last three payments of its book |
 
-use embedded_storage::nor_flash::NorFlash;
+use super::nor_flash::NorFlash;
 use heapless::Vec;
 
-use super::{Error, Journal};
+use super::{Duplicate, DuplicateAdvice, Error, Journal, bisync};
 use crate::ledger::{Counts, ItemState, PaymentStatus, rule};
 use crate::record::{
     Amount, Clock, Confirmed, Intent, Moment, Record, Seq, TransactionKind, TruncatedPan,
@@ -27,33 +27,6 @@ use crate::record::{
 const FEW: usize = 3;
 /// How many payments of one card and amount are looked at.
 const MATCHES: usize = 8;
-
-/// A payment that the one to begin looks like.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Duplicate {
-    /// The first payment.
-    pub first: Seq,
-    /// What may be told of it.
-    pub status: PaymentStatus,
-    /// How long ago it was, in seconds, where a clock can tell.
-    pub age_s: Option<u32>,
-    /// What to do about it.
-    pub advice: DuplicateAdvice,
-}
-
-/// What to do about a payment that was made already.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum DuplicateAdvice {
-    /// It was approved: ask whether this one is for other goods, and
-    /// [`confirmed`](Journal::confirmed) the yes.
-    Ask,
-    /// Nobody knows yet whether the customer was charged: query it, or let its reversal end, before a
-    /// second one.
-    Look,
-    /// It did not go through and is being reversed: a second payment is right.
-    Reversing,
-}
 
 /// A payment of the same card and amount.
 #[derive(Clone, Copy)]
@@ -68,6 +41,7 @@ struct Search {
     newest: Vec<Seq, FEW>,
 }
 
+#[bisync]
 impl<F: NorFlash, const ITEMS: usize, const BOOKS: usize, const FRAME: usize>
     Journal<F, ITEMS, BOOKS, FRAME>
 {
@@ -77,26 +51,27 @@ impl<F: NorFlash, const ITEMS: usize, const BOOKS: usize, const FRAME: usize>
     ///
     /// # Errors
     /// The last record could not be made durable, without which nothing may be told.
-    pub fn duplicate_of(
+    pub async fn duplicate_of(
         &mut self,
         book: u8,
         pan: TruncatedPan,
         amount: Amount,
         moment: &Moment,
     ) -> Result<Option<Duplicate>, Error<F::Error>> {
-        self.confirm_shown()?;
-        if let Some(open) = self.open_duplicate(book, pan, amount, moment) {
+        self.awake().await?;
+        self.confirm_shown().await?;
+        if let Some(open) = self.open_duplicate(book, pan, amount, moment).await {
             return Ok(Some(open));
         }
         let window = self.profile(book).duplicate_window_s;
-        let search = self.search(book, pan, amount, moment, window);
+        let search = self.search(book, pan, amount, moment, window).await;
         for candidate in &search.matches {
             let age = age_s(&candidate.moment, moment);
             let few = || search.newest.contains(&candidate.item);
             if !age.map_or_else(few, |age| age <= window) {
                 continue;
             }
-            let Some(story) = self.story(candidate.item) else { continue };
+            let Some(story) = self.story(candidate.item).await else { continue };
             if story.state == ItemState::Completed {
                 let status = self.told(story.item, story.state);
                 let (first, advice) = (story.item, DuplicateAdvice::Ask);
@@ -110,14 +85,15 @@ impl<F: NorFlash, const ITEMS: usize, const BOOKS: usize, const FRAME: usize>
     ///
     /// # Errors
     /// There is no room ([`Error::Full`]), or the flash failed.
-    pub fn confirmed(&mut self, first: Seq) -> Result<Seq, Error<F::Error>> {
+    pub async fn confirmed(&mut self, first: Seq) -> Result<Seq, Error<F::Error>> {
+        self.awake().await?;
         let record = Record::Confirmed(Confirmed { first });
         self.has_room_for_evidence(&record)?;
-        Ok(self.write(&record)?.0)
+        Ok(self.write(&record).await?.0)
     }
 
     /// The newest open payment of this card and amount, wherever it lies.
-    fn open_duplicate(
+    async fn open_duplicate(
         &mut self,
         book: u8,
         pan: TruncatedPan,
@@ -134,7 +110,7 @@ impl<F: NorFlash, const ITEMS: usize, const BOOKS: usize, const FRAME: usize>
             let item = self.state.ledger.items().filter(same).last()?;
             let (first, place, state) = (item.seq(), item.place(), item.state());
             before = first;
-            let Ok((intent, _)) = self.read_intent(first, place) else { continue };
+            let Ok((intent, _)) = self.read_intent(first, place).await else { continue };
             if intent.pan != Some(pan) {
                 continue;
             }
@@ -152,7 +128,7 @@ impl<F: NorFlash, const ITEMS: usize, const BOOKS: usize, const FRAME: usize>
 
     /// Reads sectors, newest first, until one whose newest payment is outside the window. Carried
     /// records say nothing of that: they are older than whatever else lies in their sector.
-    fn search(
+    async fn search(
         &mut self,
         book: u8,
         pan: TruncatedPan,
@@ -163,21 +139,23 @@ impl<F: NorFlash, const ITEMS: usize, const BOOKS: usize, const FRAME: usize>
         let mut search = Search { matches: Vec::new(), newest: Vec::new() };
         for back in 0..self.log.layout().sectors() {
             let mut last: Option<Match> = None;
-            self.log.scan_sector(back, |entry| {
-                let intent = match Record::decode(entry.kind, entry.payload) {
-                    Ok(Record::Intent(intent)) => intent,
-                    Ok(Record::OfflineApproved(offline)) => offline.intent,
-                    _ => return,
-                };
-                if intent.book != book {
-                    return;
-                }
-                let found = Match { item: Seq(entry.seq), moment: intent.moment };
-                if !entry.carried && last.is_none_or(|last| last.item < found.item) {
-                    last = Some(found);
-                }
-                search.take(found, is_same(&intent, pan, amount));
-            });
+            self.log
+                .scan_sector(back, |entry| {
+                    let intent = match Record::decode(entry.kind, entry.payload) {
+                        Ok(Record::Intent(intent)) => intent,
+                        Ok(Record::OfflineApproved(offline)) => offline.intent,
+                        _ => return,
+                    };
+                    if intent.book != book {
+                        return;
+                    }
+                    let found = Match { item: Seq(entry.seq), moment: intent.moment };
+                    if !entry.carried && last.is_none_or(|last| last.item < found.item) {
+                        last = Some(found);
+                    }
+                    search.take(found, is_same(&intent, pan, amount));
+                })
+                .await;
             let Some(last) = last else { continue };
             let done = match age_s(&last.moment, moment) {
                 Some(age) => age > window,

@@ -1,43 +1,17 @@
 //! Paying what is owed.
 
-use embedded_storage::nor_flash::NorFlash;
-use heapless::String;
+use super::nor_flash::NorFlash;
 
 use super::mti::mti;
-use super::{Error, Journal};
+use super::{Attempted, Error, Journal, bisync};
 use crate::ledger::profile::Message;
 use crate::ledger::{Item, ItemState, Owes, PaymentStatus, Refusal, refund_number, rule};
 use crate::record::{
-    Answer, AnswerClass, Attach, Attempt, AuthCode, Decision, Identity, Intent, Operator,
-    OrderNumber, Outcome, Place, Record, ResponseCode, ReversalReason, Seq, Text, Unresolved,
-    Uptime,
+    Answer, AnswerClass, Attempt, AuthCode, Decision, Intent, Operator, Place, Record,
+    ResponseCode, ReversalReason, Seq, Text, Unresolved, Uptime,
 };
 
-/// An attempt that is durable: what to send.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Attempted {
-    /// 1 for the first attempt.
-    pub number: u16,
-    /// The message type, such as `0400`; none for QR. By the profile a repeat has one of its own.
-    pub mti: Option<&'static str>,
-    /// DE39 of the reversal; the same at every attempt.
-    pub reason: ReversalReason,
-    /// The original: STAN, batch, amount, dates, exactly as first sent.
-    pub intent: Intent,
-    /// Its answer, if one came.
-    pub outcome: Option<Outcome>,
-    /// DE38, if one was received: of the answer, or of the late approval that opened it again.
-    pub auth_code: Option<AuthCode>,
-    /// The sealed card number and the chip data to send, where they were attached.
-    pub attached: Option<Attach>,
-    /// Terminal and merchant id under which it was first sent, where they are recorded: a repeat names
-    /// the same.
-    pub identity: Option<Identity>,
-    /// The number under which a QR order that was told as failed is refunded: fixed, so that every
-    /// repeat names the same refund.
-    pub refund_number: Option<String<{ OrderNumber::MAX }>>,
-}
-
+#[bisync]
 impl<F: NorFlash, const ITEMS: usize, const BOOKS: usize, const FRAME: usize>
     Journal<F, ITEMS, BOOKS, FRAME>
 {
@@ -49,8 +23,13 @@ impl<F: NorFlash, const ITEMS: usize, const BOOKS: usize, const FRAME: usize>
     /// # Errors
     /// The payment owes nothing of the kind, it is a refund that may not be sent twice
     /// ([`Error::NotRepeatable`]), its intent cannot be read back, or the flash failed.
-    pub fn attempt(&mut self, item: Seq, uptime: Uptime) -> Result<Attempted, Error<F::Error>> {
-        self.confirm()?;
+    pub async fn attempt(
+        &mut self,
+        item: Seq,
+        uptime: Uptime,
+    ) -> Result<Attempted, Error<F::Error>> {
+        self.awake().await?;
+        self.confirm().await?;
         let open = self.open(item)?;
         let (book, number, reason) = (open.book(), open.next_attempt(), open.reason());
         let (kind, place) = (open.kind(), open.place());
@@ -59,18 +38,18 @@ impl<F: NorFlash, const ITEMS: usize, const BOOKS: usize, const FRAME: usize>
         if rule(kind).owes == Owes::Query && !profile.refunds_idempotent {
             return Err(Error::NotRepeatable { item });
         }
-        let (intent, late_code) = self.read_intent(item, place)?;
+        let (intent, late_code) = self.read_intent(item, place).await?;
         // Reason 98 says that there was no answer to quote; else the log is searched for it.
         let outcome = match reason {
             ReversalReason::NoAnswer => None,
-            _ => self.story(item).and_then(|story| story.outcome),
+            _ => self.story(item).await.and_then(|story| story.outcome),
         };
-        let attached = self.attached(item);
+        let attached = self.attached(item).await;
         let identity = match intent.identity {
-            Some(index) => self.read_identity(book, index),
+            Some(index) => self.read_identity(book, index).await,
             None => None,
         };
-        self.write(&Record::Attempt(Attempt { item, book, number, reason, uptime }))?;
+        self.write(&Record::Attempt(Attempt { item, book, number, reason, uptime })).await?;
         if rule(kind).owes == Owes::Order {
             self.pace.cancelled(&self.state.ledger, item, uptime.0);
         }
@@ -93,11 +72,12 @@ impl<F: NorFlash, const ITEMS: usize, const BOOKS: usize, const FRAME: usize>
     ///
     /// # Errors
     /// As [`answer`](Self::answer).
-    pub fn answered(
+    pub async fn answered(
         &mut self,
         item: Seq,
         code: Option<ResponseCode>,
     ) -> Result<PaymentStatus, Error<F::Error>> {
+        self.awake().await?;
         let open = self.open(item)?;
         let message = match (rule(open.kind()).owes, open.state()) {
             (Owes::Advice | Owes::Notice, _) | (Owes::Order, ItemState::RefundDue) => {
@@ -108,7 +88,7 @@ impl<F: NorFlash, const ITEMS: usize, const BOOKS: usize, const FRAME: usize>
         // The attempt that is answered is counted: it was a repeat if there is another one.
         let repeat = open.attempts() > 1;
         let class = self.profile(open.book()).codes.answer(message, code, repeat);
-        self.answer(item, class, code)
+        self.answer(item, class, code).await
     }
 
     /// The answer to an attempt, with what it means. 'Nothing to reverse' closes the payment only when
@@ -119,15 +99,16 @@ impl<F: NorFlash, const ITEMS: usize, const BOOKS: usize, const FRAME: usize>
     /// # Errors
     /// Nothing was sent for this payment (or nothing again since the first 'nothing to reverse'), it
     /// is closed, or the flash failed.
-    pub fn answer(
+    pub async fn answer(
         &mut self,
         item: Seq,
         class: AnswerClass,
         code: Option<ResponseCode>,
     ) -> Result<PaymentStatus, Error<F::Error>> {
+        self.awake().await?;
         let record = Record::Answer(Answer { item, book: self.book_of(item)?, class, code });
-        let status = self.write_for(item, &record)?;
-        self.mark_if_exhausted(item)?;
+        let status = self.write_for(item, &record).await?;
+        self.mark_if_exhausted(item).await?;
         let open = self.state.ledger.item(item).map(Item::state);
         Ok(open.map_or(status, PaymentStatus::from))
     }
@@ -137,8 +118,9 @@ impl<F: NorFlash, const ITEMS: usize, const BOOKS: usize, const FRAME: usize>
     ///
     /// # Errors
     /// No attempt of this run is without an answer, or the flash failed.
-    pub fn unsent(&mut self, item: Seq) -> Result<PaymentStatus, Error<F::Error>> {
-        self.answer(item, AnswerClass::Unsent, None)
+    pub async fn unsent(&mut self, item: Seq) -> Result<PaymentStatus, Error<F::Error>> {
+        self.awake().await?;
+        self.answer(item, AnswerClass::Unsent, None).await
     }
 
     /// A refund or a QR order was asked about now and no final answer came, or a connection for any
@@ -161,23 +143,25 @@ impl<F: NorFlash, const ITEMS: usize, const BOOKS: usize, const FRAME: usize>
     ///
     /// # Errors
     /// It owes nothing, or the flash failed.
-    pub fn give_up(&mut self, item: Seq) -> Result<PaymentStatus, Error<F::Error>> {
+    pub async fn give_up(&mut self, item: Seq) -> Result<PaymentStatus, Error<F::Error>> {
+        self.awake().await?;
         let record = Record::Unresolved(Unresolved { item, book: self.book_of(item)? });
-        self.write_for(item, &record)
+        self.write_for(item, &record).await
     }
 
     /// An operator decides that a payment is not pursued any more. The result is `abandoned`.
     ///
     /// # Errors
     /// It is not a payment that can be abandoned now, or the flash failed.
-    pub fn abandon(
+    pub async fn abandon(
         &mut self,
         item: Seq,
         who: Text<16>,
         why: Text<40>,
     ) -> Result<PaymentStatus, Error<F::Error>> {
+        self.awake().await?;
         let record = self.decided(item, Decision::Abandon, who, why)?;
-        self.write_for(item, &record)
+        self.write_for(item, &record).await
     }
 
     /// An operator decides that a payment which is unresolved or was refused is tried again: it has all
@@ -185,17 +169,18 @@ impl<F: NorFlash, const ITEMS: usize, const BOOKS: usize, const FRAME: usize>
     ///
     /// # Errors
     /// It is not given up, there is no room for the decision ([`Error::Full`]), or the flash failed.
-    pub fn retry(
+    pub async fn retry(
         &mut self,
         item: Seq,
         who: Text<16>,
         why: Text<40>,
     ) -> Result<PaymentStatus, Error<F::Error>> {
+        self.awake().await?;
         let record = self.decided(item, Decision::Retry, who, why)?;
         self.state.ledger.check_live(&record)?;
         // Room is set aside for one decision, and this may not be the last.
         self.has_room_for_evidence(&record)?;
-        let status = self.write_for(item, &record)?;
+        let status = self.write_for(item, &record).await?;
         self.pace.forgive(&self.state.ledger, item);
         Ok(status)
     }
@@ -217,13 +202,13 @@ impl<F: NorFlash, const ITEMS: usize, const BOOKS: usize, const FRAME: usize>
 
     /// The intent of an open payment, wherever it lies by now, and the authorization code of the late
     /// approval that opened it again.
-    pub(super) fn read_intent(
+    pub(super) async fn read_intent(
         &mut self,
         item: Seq,
         place: Place,
     ) -> Result<(Intent, Option<AuthCode>), Error<F::Error>> {
         // Another payment's intent would be reversed in its stead: the name is looked at.
-        let at_place = match self.read_at(place) {
+        let at_place = match self.read_at(place).await {
             Some((seq, Record::Intent(intent))) if seq == item => Some((intent, None)),
             Some((seq, Record::OfflineApproved(offline))) if seq == item => {
                 Some((offline.intent, None))
@@ -234,14 +219,16 @@ impl<F: NorFlash, const ITEMS: usize, const BOOKS: usize, const FRAME: usize>
             _ => None,
         };
         // A frame that has rotted may have a copy elsewhere.
-        let elsewhere = |journal: &mut Self| {
-            journal.story(item).map(|story| (story.intent, story.reopened_code))
-        };
-        at_place.or_else(|| elsewhere(self)).ok_or(Error::NotFound { item })
+        if let Some(at_place) = at_place {
+            return Ok(at_place);
+        }
+        let elsewhere = self.story(item).await;
+        let found = elsewhere.map(|story| (story.intent, story.reopened_code));
+        found.ok_or(Error::NotFound { item })
     }
 
-    fn read_at(&mut self, place: Place) -> Option<(Seq, Record)> {
-        let entry = self.log.read_at(place.0).ok()?;
+    async fn read_at(&mut self, place: Place) -> Option<(Seq, Record)> {
+        let entry = self.log.read_at(place.0).await.ok()?;
         Some((Seq(entry.seq), Record::decode(entry.kind, entry.payload).ok()?))
     }
 }

@@ -4,9 +4,9 @@
 //! The stream is described in FORMAT.md, section 9; `dump` reads it back. Nothing is written, nothing
 //! is skipped, and what the chip cannot read is said and not filled in.
 
-use embedded_storage::nor_flash::NorFlash;
+use super::nor_flash::NorFlash;
 
-use super::Journal;
+use super::{CallMut, Exported, Journal, bisync};
 use crate::flash::Region;
 use crate::log::{CRC, Chip, CrcDigest, ERASED};
 
@@ -33,18 +33,6 @@ pub(crate) mod span {
     pub const END: u8 = b'Z';
 }
 
-/// What was exported.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Exported {
-    /// Bytes of the stream.
-    pub bytes: u32,
-    /// Bytes of the region that the chip could not read.
-    pub unreadable: u32,
-    /// CRC-32C over the CRCs of header and spans, as the stream's end states it: to be printed or
-    /// written down, and compared with what the host's tool says.
-    pub crc: u32,
-}
-
 /// The sink and what went through it.
 struct Stream<S> {
     sink: S,
@@ -66,30 +54,31 @@ struct Run {
     bytes: u32,
 }
 
-impl<E, S: FnMut(&[u8]) -> Result<(), E>> Stream<S> {
-    fn send(&mut self, bytes: &[u8]) -> Result<(), E> {
+#[bisync]
+impl<E, S: CallMut(&[u8]) -> Result<(), E>> Stream<S> {
+    async fn send(&mut self, bytes: &[u8]) -> Result<(), E> {
         self.bytes = self.bytes.saturating_add(bytes.len() as u32);
-        (self.sink)(bytes)
+        (self.sink)(bytes).await
     }
 
-    fn span(&mut self, kind: u8, address: u32, length: u32, carried: &[u8]) -> Result<(), E> {
+    async fn span(&mut self, kind: u8, address: u32, length: u32, carried: &[u8]) -> Result<(), E> {
         let ([a, b, c, d], [e, f, g, h]) = (address.to_le_bytes(), length.to_le_bytes());
         let head = [kind, a, b, c, d, e, f, g, h];
         let crc = span_crc(self.seed, &head, carried);
-        self.send(&head)?;
+        self.send(&head).await?;
         if !carried.is_empty() {
-            self.send(carried)?;
+            self.send(carried).await?;
         }
         self.whole.update(&crc.to_le_bytes());
-        self.send(&crc.to_le_bytes())
+        self.send(&crc.to_le_bytes()).await
     }
 
     /// Adds to the run, which is sent when something else comes.
-    fn extend(&mut self, kind: u8, from: u32, bytes: u32) -> Result<(), E> {
+    async fn extend(&mut self, kind: u8, from: u32, bytes: u32) -> Result<(), E> {
         match &mut self.run {
             Some(run) if run.kind == kind => run.bytes += bytes,
             _ => {
-                self.flush()?;
+                self.flush().await?;
                 self.run = Some(Run { kind, from, bytes });
             }
         }
@@ -99,32 +88,32 @@ impl<E, S: FnMut(&[u8]) -> Result<(), E>> Stream<S> {
         Ok(())
     }
 
-    fn flush(&mut self) -> Result<(), E> {
+    async fn flush(&mut self) -> Result<(), E> {
         match self.run.take() {
-            Some(Run { kind, from, bytes }) => self.span(kind, from, bytes, &[]),
+            Some(Run { kind, from, bytes }) => self.span(kind, from, bytes, &[]).await,
             None => Ok(()),
         }
     }
 
     /// A piece of the region as it was read.
-    fn piece(&mut self, address: u32, read: Option<&[u8]>, length: u32) -> Result<(), E> {
+    async fn piece(&mut self, address: u32, read: Option<&[u8]>, length: u32) -> Result<(), E> {
         match read {
-            None => self.extend(span::UNREADABLE, address, length),
+            None => self.extend(span::UNREADABLE, address, length).await,
             Some(bytes) if bytes.iter().all(|byte| *byte == ERASED) => {
-                self.extend(span::ERASED, address, length)
+                self.extend(span::ERASED, address, length).await
             }
             Some(bytes) => {
-                self.flush()?;
-                self.span(span::BYTES, address, length, bytes)
+                self.flush().await?;
+                self.span(span::BYTES, address, length, bytes).await
             }
         }
     }
 
-    fn end(mut self, region_bytes: u32) -> Result<Exported, E> {
-        self.flush()?;
+    async fn end(mut self, region_bytes: u32) -> Result<Exported, E> {
+        self.flush().await?;
         let crc = self.whole.clone().finalize();
         let unreadable = self.unreadable;
-        self.span(span::END, region_bytes, unreadable, &crc.to_le_bytes())?;
+        self.span(span::END, region_bytes, unreadable, &crc.to_le_bytes()).await?;
         Ok(Exported { bytes: self.bytes, unreadable, crc })
     }
 }
@@ -146,49 +135,52 @@ pub(crate) fn span_crc(seed: [u8; 4], head: &[u8; SPAN_HEAD], carried: &[u8]) ->
 ///
 /// # Errors
 /// What the sink says; nothing more is sent then. That the chip cannot read something is no error.
-pub fn export<F: NorFlash, E>(
+#[bisync]
+pub async fn export<F: NorFlash, E>(
     flash: &mut F,
     region: Region,
-    sink: impl FnMut(&[u8]) -> Result<(), E>,
+    sink: impl CallMut(&[u8]) -> Result<(), E>,
 ) -> Result<Exported, E> {
     let chip = Chip {
         write: F::WRITE_SIZE as u32,
         read: F::READ_SIZE as u32,
         erase: F::ERASE_SIZE as u32,
     };
-    export_on(flash, chip, region, sink)
+    export_on(flash, chip, region, sink).await
 }
 
 /// As [`export`], of a chip that is described.
-pub(crate) fn export_on<F: NorFlash, E>(
+#[bisync]
+pub(crate) async fn export_on<F: NorFlash, E>(
     flash: &mut F,
     chip: Chip,
     region: Region,
-    sink: impl FnMut(&[u8]) -> Result<(), E>,
+    sink: impl CallMut(&[u8]) -> Result<(), E>,
 ) -> Result<Exported, E> {
     let header = header(chip, region);
     let seed = header.last_chunk().copied().unwrap_or_default();
     let mut whole = CRC.digest();
     whole.update(&seed);
     let mut stream = Stream { sink, seed, whole, bytes: 0, unreadable: 0, run: None };
-    stream.send(&header)?;
+    stream.send(&header).await?;
     let mut block = [0; BLOCK];
     let mut at = 0;
     while at < region.bytes() {
         let length = (region.bytes() - at).min(BLOCK as u32);
         let buf = block.get_mut(..length as usize).unwrap_or_default();
-        if flash.read(region.start() + at, buf).is_ok() {
-            stream.piece(at, Some(buf), length)?;
+        if flash.read(region.start() + at, buf).await.is_ok() {
+            stream.piece(at, Some(buf), length).await?;
         } else {
-            units(flash, chip, (region.start(), at), buf, &mut stream)?;
+            units(flash, chip, (region.start(), at), buf, &mut stream).await?;
         }
         at += length;
     }
-    stream.end(region.bytes())
+    stream.end(region.bytes()).await
 }
 
 /// A block that cannot be read as a whole, unit by unit.
-fn units<F: NorFlash, E, S: FnMut(&[u8]) -> Result<(), E>>(
+#[bisync]
+async fn units<F: NorFlash, E, S: CallMut(&[u8]) -> Result<(), E>>(
     flash: &mut F,
     chip: Chip,
     (start, at): (u32, u32),
@@ -201,8 +193,8 @@ fn units<F: NorFlash, E, S: FnMut(&[u8]) -> Result<(), E>>(
         let bytes = rest.len().min(unit(chip) as usize);
         let Some((piece, behind)) = rest.split_at_mut_checked(bytes) else { break };
         let length = piece.len() as u32;
-        let read = flash.read(start + at, piece).is_ok();
-        stream.piece(at, read.then_some(&*piece), length)?;
+        let read = flash.read(start + at, piece).await.is_ok();
+        stream.piece(at, read.then_some(&*piece), length).await?;
         at += length;
         rest = behind;
     }
@@ -235,6 +227,7 @@ fn header(chip: Chip, region: Region) -> [u8; EXPORT_HEADER] {
     out
 }
 
+#[bisync]
 impl<F: NorFlash, const ITEMS: usize, const BOOKS: usize, const FRAME: usize>
     Journal<F, ITEMS, BOOKS, FRAME>
 {
@@ -244,8 +237,11 @@ impl<F: NorFlash, const ITEMS: usize, const BOOKS: usize, const FRAME: usize>
     ///
     /// # Errors
     /// What the sink says; nothing more is sent then.
-    pub fn export<E>(&mut self, sink: impl FnMut(&[u8]) -> Result<(), E>) -> Result<Exported, E> {
+    pub async fn export<E>(
+        &mut self,
+        sink: impl CallMut(&[u8]) -> Result<(), E>,
+    ) -> Result<Exported, E> {
         let region = self.log.region();
-        export(self.log.flash_mut(), region, sink)
+        export(self.log.flash_mut(), region, sink).await
     }
 }

@@ -1,32 +1,11 @@
 //! Who a book is to its host, and what runs on the terminal.
 
-use embedded_storage::nor_flash::NorFlash;
+use super::nor_flash::NorFlash;
 
-use super::{Error, Journal};
-use crate::record::{Currency, Device, Identity, MerchantId, Record, Seq, TerminalId};
+use super::{Error, IdentityChange, Journal, Who, bisync};
+use crate::record::{Device, Identity, Record, Seq};
 
-/// Who a book is to its host.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Who {
-    /// DE41.
-    pub terminal: TerminalId,
-    /// DE42.
-    pub merchant: MerchantId,
-    /// The currency that the merchant is paid in.
-    pub currency: Currency,
-    /// The number of the key that seals card numbers, as the firmware counts them.
-    pub key: u16,
-}
-
-/// What a change of identity does to payments that are open.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Change {
-    /// It is refused while the book owes anything.
-    WhenEmpty,
-    /// They become unresolved, under the identity that they were begun with: an operator decides.
-    Forced,
-}
-
+#[bisync]
 impl<F: NorFlash, const ITEMS: usize, const BOOKS: usize, const FRAME: usize>
     Journal<F, ITEMS, BOOKS, FRAME>
 {
@@ -37,15 +16,16 @@ impl<F: NorFlash, const ITEMS: usize, const BOOKS: usize, const FRAME: usize>
     /// # Errors
     /// The book has open payments or an unsettled batch, and it is not forced; 256 identities are used
     /// up; or the flash failed.
-    pub fn set_identity(
+    pub async fn set_identity(
         &mut self,
         book: u8,
         who: &Who,
-        change: Change,
+        change: IdentityChange,
     ) -> Result<u8, Error<F::Error>> {
+        self.awake().await?;
         let current = self.state.ledger.identity(book)?;
         if let Some(index) = current
-            && let Some(known) = self.read_identity(book, index)
+            && let Some(known) = self.read_identity(book, index).await
             && known.who() == *who
         {
             return Ok(index);
@@ -53,9 +33,9 @@ impl<F: NorFlash, const ITEMS: usize, const BOOKS: usize, const FRAME: usize>
         let Who { terminal, merchant, currency, key } = who.clone();
         // One too many is refused by the ledger: its index is not the next one.
         let index = current.map_or(0, |index| index.saturating_add(1));
-        let forced = change == Change::Forced;
+        let forced = change == IdentityChange::Forced;
         let record = Identity { book, index, terminal, merchant, currency, key, forced };
-        self.write(&Record::Identity(record))?;
+        self.write(&Record::Identity(record)).await?;
         Ok(index)
     }
 
@@ -64,9 +44,13 @@ impl<F: NorFlash, const ITEMS: usize, const BOOKS: usize, const FRAME: usize>
     ///
     /// # Errors
     /// There is no such book.
-    pub fn identity(&mut self, book: u8) -> Result<Option<Identity>, Error<F::Error>> {
+    pub async fn identity(&mut self, book: u8) -> Result<Option<Identity>, Error<F::Error>> {
+        self.awake().await?;
         let index = self.state.ledger.identity(book)?;
-        Ok(index.and_then(|index| self.read_identity(book, index)))
+        Ok(match index {
+            Some(index) => self.read_identity(book, index).await,
+            None => None,
+        })
     }
 
     /// Records what runs on the terminal; the same again writes nothing, so it may be called at every
@@ -74,39 +58,37 @@ impl<F: NorFlash, const ITEMS: usize, const BOOKS: usize, const FRAME: usize>
     ///
     /// # Errors
     /// The flash failed, or the journal is read-only.
-    pub fn device(&mut self, device: &Device) -> Result<(), Error<F::Error>> {
+    pub async fn device(&mut self, device: &Device) -> Result<(), Error<F::Error>> {
+        self.awake().await?;
         let mut newest: Option<(u32, Device)> = None;
-        self.log.scan(|entry| {
-            if let Ok(Record::Device(found)) = Record::decode(entry.kind, entry.payload)
-                && newest.as_ref().is_none_or(|(seq, _)| entry.seq >= *seq)
-            {
-                newest = Some((entry.seq, found));
-            }
-        });
+        self.log
+            .scan(|entry| {
+                if let Ok(Record::Device(found)) = Record::decode(entry.kind, entry.payload)
+                    && newest.as_ref().is_none_or(|(seq, _)| entry.seq >= *seq)
+                {
+                    newest = Some((entry.seq, found));
+                }
+            })
+            .await;
         match newest {
             Some((_, known)) if known == *device => Ok(()),
-            _ => self.write(&Record::Device(device.clone())).map(drop),
+            _ => self.write(&Record::Device(device.clone())).await.map(drop),
         }
     }
 
     /// An identity by its index. Indices are used once, so the newest record is the only one.
-    pub(super) fn read_identity(&mut self, book: u8, index: u8) -> Option<Identity> {
+    pub(super) async fn read_identity(&mut self, book: u8, index: u8) -> Option<Identity> {
         let mut newest: Option<(Seq, Identity)> = None;
-        self.log.scan(|entry| {
-            if let Ok(Record::Identity(found)) = Record::decode(entry.kind, entry.payload)
-                && (found.book, found.index) == (book, index)
-                && newest.as_ref().is_none_or(|(seq, _)| entry.seq >= seq.0)
-            {
-                newest = Some((Seq(entry.seq), found));
-            }
-        });
+        self.log
+            .scan(|entry| {
+                if let Ok(Record::Identity(found)) = Record::decode(entry.kind, entry.payload)
+                    && (found.book, found.index) == (book, index)
+                    && newest.as_ref().is_none_or(|(seq, _)| entry.seq >= seq.0)
+                {
+                    newest = Some((Seq(entry.seq), found));
+                }
+            })
+            .await;
         newest.map(|(_, identity)| identity)
-    }
-}
-
-impl Identity {
-    fn who(&self) -> Who {
-        let Self { terminal, merchant, currency, key, .. } = self.clone();
-        Who { terminal, merchant, currency, key }
     }
 }

@@ -1,13 +1,14 @@
 //! What is owed next, and when.
 
-use embedded_storage::nor_flash::NorFlash;
+use super::nor_flash::NorFlash;
 
 use super::pace::{Next, When};
-use super::{Error, Journal};
+use super::{Error, Journal, bisync};
 use crate::ledger::{Duty, Item, ItemState, Owes, rule};
 use crate::log::{Broken, is_broken};
 use crate::record::{Outcome, Record, Seq, Unresolved, Uptime, Verdict};
 
+#[bisync]
 impl<F: NorFlash, const ITEMS: usize, const BOOKS: usize, const FRAME: usize>
     Journal<F, ITEMS, BOOKS, FRAME>
 {
@@ -28,12 +29,13 @@ impl<F: NorFlash, const ITEMS: usize, const BOOKS: usize, const FRAME: usize>
     ///
     /// # Errors
     /// The flash failed.
-    pub fn due(&mut self, now: Uptime) -> Result<Next, Error<F::Error>> {
+    pub async fn due(&mut self, now: Uptime) -> Result<Next, Error<F::Error>> {
+        self.awake().await?;
         self.rebase(now);
-        self.mark_exhausted(now)?;
+        self.mark_exhausted(now).await?;
         let next = self.next(now);
         if matches!(next, Next::Now(_)) && !is_broken(Broken::ActOnProvisional) {
-            self.confirm()?;
+            self.confirm().await?;
             return Ok(self.next(now));
         }
         Ok(next)
@@ -98,13 +100,13 @@ impl<F: NorFlash, const ITEMS: usize, const BOOKS: usize, const FRAME: usize>
     }
 
     /// Marks everything that has reached its limit.
-    fn mark_exhausted(&mut self, now: Uptime) -> Result<(), Error<F::Error>> {
+    async fn mark_exhausted(&mut self, now: Uptime) -> Result<(), Error<F::Error>> {
         for _ in 0..ITEMS {
             let exhausted = |item: &&Item| self.must_give_up(item);
             let Some(item) = self.state.ledger.items().find(exhausted).map(Item::seq) else {
                 return Ok(());
             };
-            self.mark_unresolved(item, now)?;
+            self.mark_unresolved(item, now).await?;
         }
         Ok(())
     }
@@ -116,14 +118,14 @@ impl<F: NorFlash, const ITEMS: usize, const BOOKS: usize, const FRAME: usize>
     }
 
     /// Marks a payment if it has reached its limit.
-    pub(super) fn mark_if_exhausted(&mut self, item: Seq) -> Result<(), Error<F::Error>> {
+    pub(super) async fn mark_if_exhausted(&mut self, item: Seq) -> Result<(), Error<F::Error>> {
         match self.state.ledger.item(item) {
-            Some(open) if self.must_give_up(open) => self.mark_unresolved(item, Uptime(0)),
+            Some(open) if self.must_give_up(open) => self.mark_unresolved(item, Uptime(0)).await,
             _ => Ok(()),
         }
     }
 
-    fn mark_unresolved(&mut self, item: Seq, uptime: Uptime) -> Result<(), Error<F::Error>> {
+    async fn mark_unresolved(&mut self, item: Seq, uptime: Uptime) -> Result<(), Error<F::Error>> {
         let book = self.book_of(item)?;
         let open = self.state.ledger.item(item).map(Item::state);
         // A restart left a question open, and nobody wrote down that no answer came.
@@ -141,8 +143,9 @@ impl<F: NorFlash, const ITEMS: usize, const BOOKS: usize, const FRAME: usize>
                 approved_amount: None,
                 settlement_date: None,
                 emv: None,
-            }))?;
+            }))
+            .await?;
         }
-        self.write(&Record::Unresolved(Unresolved { item, book })).map(drop)
+        self.write(&Record::Unresolved(Unresolved { item, book })).await.map(drop)
     }
 }

@@ -1,19 +1,11 @@
 //! The chip approves offline (Y3) when no answer came.
 
-use embedded_storage::nor_flash::NorFlash;
+use super::nor_flash::NorFlash;
 
-use super::{Begin, Error, Journal};
+use super::{Begin, Error, Journal, Sent, bisync};
 use crate::record::{Intent, OfflineApproved, Record, Seq, TransactionKind};
 
-/// What became of the request that was not answered.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Sent {
-    /// It may have been sent: it owes a reversal.
-    Perhaps,
-    /// The transport proved that it took not one byte of it: nothing is owed for it.
-    Nothing,
-}
-
+#[bisync]
 impl<F: NorFlash, const ITEMS: usize, const BOOKS: usize, const FRAME: usize>
     Journal<F, ITEMS, BOOKS, FRAME>
 {
@@ -29,22 +21,23 @@ impl<F: NorFlash, const ITEMS: usize, const BOOKS: usize, const FRAME: usize>
     /// # Errors
     /// The payment does not wait for an answer in this run, its reversal was attempted already, there
     /// is no room ([`Error::Full`]: decline, then the payment owes its reversal), or the flash failed.
-    pub fn offline_approved(
+    pub async fn offline_approved(
         &mut self,
         item: Seq,
         sent: Sent,
         begin: &Begin,
     ) -> Result<(Seq, Intent), Error<F::Error>> {
+        self.awake().await?;
         let kind = TransactionKind::OfflineSale;
         let begin = Begin { kind, ..begin.clone() };
         let record = self.offline(item, sent, &begin)?;
         self.state.ledger.check_live(&record)?;
         self.has_room(kind, &record, self.attached_bytes(&begin)?)?;
-        self.confirm()?;
+        self.confirm().await?;
         // Counters may have jumped when a loss was written down.
         let record = self.offline(item, sent, &begin)?;
-        let (sale, _) = self.write(&record)?;
-        self.write_attached(sale, &begin)?;
+        let (sale, _) = self.write(&record).await?;
+        self.write_attached(sale, &begin).await?;
         match record {
             Record::OfflineApproved(offline) => Ok((sale, offline.intent)),
             _ => Err(Error::NotFound { item: sale }),

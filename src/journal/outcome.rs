@@ -1,74 +1,15 @@
 //! What came of a payment.
 
-use embedded_storage::nor_flash::NorFlash;
+use super::nor_flash::NorFlash;
 
-use super::{Error, Journal};
+use super::{Error, Journal, LateAnswer, LateResult, OutcomeOf, bisync};
 use crate::ledger::{Change, ItemEvent, ItemState, Owes, PaymentStatus, rule, transition};
 use crate::record::{
-    Amount, AuthCode, Completed, Emv, HostDate, HostTime, Late, NotSent, Outcome, Record, Reopen,
-    ResponseCode, ReversalReason, Reverse, Rrn, Seq, Stan, Uptime, Verdict,
+    Completed, Emv, Late, NotSent, Outcome, Record, Reopen, ReversalReason, Reverse, Seq, Uptime,
+    Verdict,
 };
 
-/// An answer as the firmware read it.
-#[derive(Clone, Debug, Default)]
-pub struct OutcomeOf {
-    /// DE39, where it is usable.
-    pub code: Option<ResponseCode>,
-    /// DE37.
-    pub rrn: Option<Rrn>,
-    /// DE38.
-    pub auth_code: Option<AuthCode>,
-    /// DE4 of the answer, where it differs from the amount requested.
-    pub approved_amount: Option<Amount>,
-    /// DE13 and DE12 as received.
-    pub host_time: Option<HostTime>,
-    /// DE15 as received.
-    pub settlement_date: Option<HostDate>,
-    /// Chip data, filtered.
-    pub emv: Option<Emv>,
-    /// From the first byte sent to the answer or the time-out, in milliseconds.
-    pub elapsed_ms: u32,
-    /// Milliseconds since the start of the terminal.
-    pub uptime: Uptime,
-}
-
-/// An answer that came after its payment was given up, as the message names it.
-#[derive(Clone, Debug)]
-pub struct LateAnswer {
-    /// The book.
-    pub book: u8,
-    /// DE11 of the answer.
-    pub stan: Stan,
-    /// Whether it approves.
-    pub approved: bool,
-    /// DE39.
-    pub code: Option<ResponseCode>,
-    /// DE37.
-    pub rrn: Option<Rrn>,
-    /// DE38.
-    pub auth_code: Option<AuthCode>,
-    /// Milliseconds since the start of the terminal.
-    pub uptime: Uptime,
-}
-
-/// What a late answer did.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum LateResult {
-    /// It is recorded as evidence and changes nothing.
-    Evidence(Seq),
-    /// The host approved what was taken for never sent, not found or abandoned: its reversal is
-    /// owed again (of a QR order, its refund).
-    Reopened(Seq),
-    /// No payment in the journal has this number. Nothing was written.
-    Stray,
-    /// No payment with this number can be read, and it may be among what is lost or was not read at
-    /// `places`: keep the answer and come back, or show it to a person. Nothing was written.
-    Unread {
-        /// Places in the log.
-        places: u32,
-    },
-}
-
+#[bisync]
 impl<F: NorFlash, const ITEMS: usize, const BOOKS: usize, const FRAME: usize>
     Journal<F, ITEMS, BOOKS, FRAME>
 {
@@ -88,12 +29,13 @@ impl<F: NorFlash, const ITEMS: usize, const BOOKS: usize, const FRAME: usize>
     /// requested, which is no answer ([`no_answer`](Self::no_answer)); the order is told as paid so soon
     /// after its cancel that this may not be the last word ([`Error::TooEarly`]); or the flash failed,
     /// and then nothing may be shown.
-    pub fn outcome(
+    pub async fn outcome(
         &mut self,
         item: Seq,
         verdict: Verdict,
         of: &OutcomeOf,
     ) -> Result<PaymentStatus, Error<F::Error>> {
+        self.awake().await?;
         let book = self.book_of(item)?;
         self.refuse_early(item, verdict, of.uptime)?;
         let unusable = self.is_unusable(item, verdict, of);
@@ -114,8 +56,8 @@ impl<F: NorFlash, const ITEMS: usize, const BOOKS: usize, const FRAME: usize>
             settlement_date: of.settlement_date,
             emv: of.emv,
         });
-        let status = self.write_for(item, &record)?;
-        if unusable { self.reverse(item, ReversalReason::Other) } else { Ok(status) }
+        let status = self.write_for(item, &record).await?;
+        if unusable { self.reverse(item, ReversalReason::Other).await } else { Ok(status) }
     }
 
     /// That an order is paid counts from a question that was asked after the hold-off that follows 'just
@@ -151,14 +93,15 @@ impl<F: NorFlash, const ITEMS: usize, const BOOKS: usize, const FRAME: usize>
     ///
     /// # Errors
     /// As [`outcome`](Self::outcome).
-    pub fn no_answer(
+    pub async fn no_answer(
         &mut self,
         item: Seq,
         elapsed_ms: u32,
         uptime: Uptime,
     ) -> Result<PaymentStatus, Error<F::Error>> {
+        self.awake().await?;
         let of = OutcomeOf { elapsed_ms, uptime, ..OutcomeOf::default() };
-        self.outcome(item, Verdict::NoAnswer, &of)
+        self.outcome(item, Verdict::NoAnswer, &of).await
     }
 
     /// The transport proved that it took not one byte of the request: nothing is owed.
@@ -166,9 +109,10 @@ impl<F: NorFlash, const ITEMS: usize, const BOOKS: usize, const FRAME: usize>
     /// # Errors
     /// Something may have been sent, the payment was begun before the last start (who could prove it
     /// now?), it is not open, or the flash failed.
-    pub fn not_sent(&mut self, item: Seq) -> Result<PaymentStatus, Error<F::Error>> {
+    pub async fn not_sent(&mut self, item: Seq) -> Result<PaymentStatus, Error<F::Error>> {
+        self.awake().await?;
         let record = Record::NotSent(NotSent { item, book: self.book_of(item)? });
-        self.write_for(item, &record)
+        self.write_for(item, &record).await
     }
 
     /// The chip's second GENERATE AC returned a TC.
@@ -176,13 +120,14 @@ impl<F: NorFlash, const ITEMS: usize, const BOOKS: usize, const FRAME: usize>
     /// # Errors
     /// The payment has no approval that waits for it, or got it before the last start and owes its
     /// reversal now; or the flash failed, and then nothing may be shown.
-    pub fn complete(
+    pub async fn complete(
         &mut self,
         item: Seq,
         emv: Option<Emv>,
     ) -> Result<PaymentStatus, Error<F::Error>> {
+        self.awake().await?;
         let record = Record::Completed(Completed { item, book: self.book_of(item)?, emv });
-        self.write_for(item, &record)
+        self.write_for(item, &record).await
     }
 
     /// A reversal is owed although an answer may be known: AAC, card removed, MAC wrong, a partial
@@ -190,13 +135,14 @@ impl<F: NorFlash, const ITEMS: usize, const BOOKS: usize, const FRAME: usize>
     ///
     /// # Errors
     /// The payment is not one that can be reversed now, or the flash failed.
-    pub fn reverse(
+    pub async fn reverse(
         &mut self,
         item: Seq,
         reason: ReversalReason,
     ) -> Result<PaymentStatus, Error<F::Error>> {
+        self.awake().await?;
         let record = Record::Reverse(Reverse { item, book: self.book_of(item)?, reason });
-        self.write_for(item, &record)
+        self.write_for(item, &record).await
     }
 
     /// An answer for a payment that does not wait for one any more: it was given up, closed, or
@@ -212,13 +158,18 @@ impl<F: NorFlash, const ITEMS: usize, const BOOKS: usize, const FRAME: usize>
     /// about: use [`outcome`](Self::outcome). There is no room for mere evidence ([`Error::Full`]),
     /// or too many payments are open for one more to be opened again: keep the answer and come back
     /// when one is closed. Or the flash failed.
-    pub fn late(&mut self, answer: &LateAnswer) -> Result<LateResult, Error<F::Error>> {
+    pub async fn late(&mut self, answer: &LateAnswer) -> Result<LateResult, Error<F::Error>> {
+        self.awake().await?;
         let &LateAnswer { book, stan, approved, code, uptime, .. } = answer;
         let (rrn, auth_code) = (answer.rrn, answer.auth_code);
-        let (story, unread) = self.watched(Seq(0), |journal| {
-            let item = journal.newest_intent(|intent| intent.book == book && intent.stan == stan);
-            item.and_then(|item| journal.story(item))
-        });
+        let (story, unread) = self
+            .watched(Seq(0), async |journal: &mut Self| {
+                let item = journal
+                    .newest_intent(|intent| intent.book == book && intent.stan == stan)
+                    .await;
+                journal.story(item?).await
+            })
+            .await;
         let Some(story) = story else {
             return Ok(match unread {
                 0 => LateResult::Stray,
@@ -231,10 +182,10 @@ impl<F: NorFlash, const ITEMS: usize, const BOOKS: usize, const FRAME: usize>
         if approved && opens {
             let (reason, intent) = (story.reason, story.intent);
             let reopen = Reopen { item, reason, uptime, code, rrn, auth_code, intent };
-            self.write(&Record::Reopen(reopen))?;
+            self.write(&Record::Reopen(reopen)).await?;
             return Ok(LateResult::Reopened(item));
         }
-        self.owe_what_a_restart_left(item)?;
+        self.owe_what_a_restart_left(item).await?;
         let late = Late { item, book, approved, uptime, code, rrn, auth_code };
         // A host that repeats itself adds no evidence.
         if story.late.is_some_and(|known| Late { uptime, ..known } == late) {
@@ -242,20 +193,20 @@ impl<F: NorFlash, const ITEMS: usize, const BOOKS: usize, const FRAME: usize>
         }
         let record = Record::Late(late);
         self.has_room_for_evidence(&record)?;
-        self.write(&record)?;
+        self.write(&record).await?;
         Ok(LateResult::Evidence(item))
     }
 
     /// A payment from before the last start owes its reversal; a late answer is evidence of one
     /// that does, so the debt is written down first.
-    fn owe_what_a_restart_left(&mut self, item: Seq) -> Result<(), Error<F::Error>> {
+    async fn owe_what_a_restart_left(&mut self, item: Seq) -> Result<(), Error<F::Error>> {
         let Some(open) = self.state.ledger.item(item) else { return Ok(()) };
         let undecided = matches!(open.state(), ItemState::Unanswered | ItemState::Approved);
         if open.is_in_flight() || !undecided || rule(open.kind()).owes != Owes::Reversal {
             return Ok(());
         }
         let (book, reason) = (open.book(), open.reason());
-        self.write(&Record::Reverse(Reverse { item, book, reason })).map(drop)
+        self.write(&Record::Reverse(Reverse { item, book, reason })).await.map(drop)
     }
 
     pub(super) fn book_of(&self, item: Seq) -> Result<u8, Error<F::Error>> {
@@ -264,12 +215,12 @@ impl<F: NorFlash, const ITEMS: usize, const BOOKS: usize, const FRAME: usize>
     }
 
     /// Writes a record and says where its payment stands then.
-    pub(super) fn write_for(
+    pub(super) async fn write_for(
         &mut self,
         item: Seq,
         record: &Record,
     ) -> Result<PaymentStatus, Error<F::Error>> {
-        let (_, change) = self.write(record)?;
+        let (_, change) = self.write(record).await?;
         let state = match change {
             Change::Item { to, .. } | Change::Offline { to, .. } => Some(to),
             _ => self.state.ledger.item(item).map(|item| item.state()),

@@ -1,11 +1,12 @@
 //! Which host each book speaks to, and how that host wants it.
 
-use embedded_storage::nor_flash::NorFlash;
+use super::nor_flash::NorFlash;
 
-use super::{Error, Journal};
+use super::{Error, Journal, bisync};
 use crate::ledger::Refusal;
 use crate::ledger::profile::Profile;
 
+#[bisync]
 impl<F: NorFlash, const ITEMS: usize, const BOOKS: usize, const FRAME: usize>
     Journal<F, ITEMS, BOOKS, FRAME>
 {

@@ -1,87 +1,15 @@
 //! Questions: what became of a payment.
 
-use embedded_storage::nor_flash::NorFlash;
+use super::nor_flash::NorFlash;
 
+#[cfg(feature = "capi")]
+use super::only_sync;
 use super::story::Story;
-use super::{Error, Journal};
+use super::{Asked, Error, Journal, Known, Receipt, bisync};
 use crate::ledger::{ItemState, PaymentStatus};
-use crate::record::{Amount, Emv, Identity, Intent, Outcome, Record, Reference, Seq};
+use crate::record::{Record, Reference, Seq};
 
-/// A payment that the journal knows.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Known {
-    /// The payment.
-    pub item: Seq,
-    /// What may be told.
-    pub status: PaymentStatus,
-}
-
-/// What became of a payment that the cash register names.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Asked {
-    /// It is here.
-    Known(Known),
-    /// It was never started, or closed so long ago that its records are reclaimed.
-    Never,
-    /// It is not found, and may be among records that are lost or cannot be read: unknown, and never
-    /// to be told as not started.
-    Unknown {
-        /// Places in the log at which something is missing or unreadable.
-        places: u32,
-    },
-}
-
-impl Asked {
-    /// The payment, where it is known.
-    #[must_use]
-    pub const fn known(self) -> Option<Known> {
-        match self {
-            Self::Known(known) => Some(known),
-            _ => None,
-        }
-    }
-
-    /// The word for the register.
-    #[must_use]
-    pub const fn status(self) -> PaymentStatus {
-        match self {
-            Self::Known(known) => known.status,
-            Self::Never => PaymentStatus::NeverStarted,
-            Self::Unknown { .. } => PaymentStatus::Unknown,
-        }
-    }
-}
-
-/// What a slip needs. Tip, cash-back, instalments and the foreign amount are in the intent, RRN and
-/// authorization code in the outcome.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Receipt {
-    /// The payment.
-    pub item: Seq,
-    /// What was sent.
-    pub intent: Intent,
-    /// What was answered.
-    pub outcome: Option<Outcome>,
-    /// The amount that was approved.
-    pub approved: Amount,
-    /// What may be told.
-    pub status: PaymentStatus,
-    /// A slip was printed before: this one says that it is a duplicate.
-    pub duplicate: bool,
-    /// Terminal and merchant id under which it was sent, where they are recorded.
-    pub identity: Option<Identity>,
-    /// Chip data of after the second GENERATE AC; else of the answer, else what was attached.
-    pub emv: Option<Emv>,
-}
-
-impl Receipt {
-    /// The value of a chip data tag: 4F or 84 (AID), 9F26 (TC), 95 (TVR), 9F34 (CVM results).
-    #[must_use]
-    pub fn tag(&self, tag: u32) -> Option<&[u8]> {
-        self.emv.as_ref()?.tag(tag)
-    }
-}
-
+#[bisync]
 impl<F: NorFlash, const ITEMS: usize, const BOOKS: usize, const FRAME: usize>
     Journal<F, ITEMS, BOOKS, FRAME>
 {
@@ -90,9 +18,10 @@ impl<F: NorFlash, const ITEMS: usize, const BOOKS: usize, const FRAME: usize>
     ///
     /// # Errors
     /// The flash failed while the last record was made durable, without which nothing may be told.
-    pub fn status(&mut self, reference: &Reference) -> Result<Asked, Error<F::Error>> {
-        self.confirm_shown()?;
-        Ok(match self.story_by_reference(reference) {
+    pub async fn status(&mut self, reference: &Reference) -> Result<Asked, Error<F::Error>> {
+        self.awake().await?;
+        self.confirm_shown().await?;
+        Ok(match self.story_by_reference(reference).await {
             // It may have been begun anew in what is lost.
             (
                 Some(Story { state: ItemState::NeverSent | ItemState::Cancelled, .. }),
@@ -112,28 +41,32 @@ impl<F: NorFlash, const ITEMS: usize, const BOOKS: usize, const FRAME: usize>
     ///
     /// # Errors
     /// As [`status`](Self::status).
-    pub fn last(&mut self) -> Result<Option<Known>, Error<F::Error>> {
-        self.confirm_shown()?;
+    pub async fn last(&mut self) -> Result<Option<Known>, Error<F::Error>> {
+        self.awake().await?;
+        self.confirm_shown().await?;
         let Some((item, state)) = self.state.ledger.last() else { return Ok(None) };
         // The ledger remembers it as long as there is none newer.
-        let is_here = self.state.ledger.item(item).is_some() || self.may_be_read(item);
+        let is_here = self.state.ledger.item(item).is_some() || self.may_be_read(item).await;
         Ok(is_here.then(|| Known { item, status: self.told(item, state) }))
     }
 
     /// Its records are in the log, or may be where the log cannot be read. Newest sectors first: reads
     /// one of them, or two, where it is about the newest payment.
-    fn may_be_read(&mut self, item: Seq) -> bool {
-        (0..self.log.layout().sectors()).any(|back| {
+    async fn may_be_read(&mut self, item: Seq) -> bool {
+        for back in 0..self.log.layout().sectors() {
             let mut found = false;
-            let gaps = self.log.scan_sector(back, |entry| {
+            let look = |entry: &crate::log::Entry<'_>| {
                 found |= match Record::decode(entry.kind, entry.payload) {
                     Ok(Record::Intent(_) | Record::OfflineApproved(_)) => entry.seq == item.0,
                     Ok(Record::Reopen(reopen)) => reopen.item == item,
                     _ => false,
                 }
-            });
-            found || gaps > 0
-        })
+            };
+            if self.log.scan_sector(back, look).await > 0 || found {
+                return true;
+            }
+        }
+        false
     }
 
     /// Everything that a slip of this payment needs. Reads the whole log. Call
@@ -141,20 +74,21 @@ impl<F: NorFlash, const ITEMS: usize, const BOOKS: usize, const FRAME: usize>
     ///
     /// # Errors
     /// As [`status`](Self::status), or the payment is not in the journal (any more).
-    pub fn receipt(&mut self, item: Seq) -> Result<Receipt, Error<F::Error>> {
-        self.confirm_shown()?;
-        let story = self.story(item).ok_or(Error::NotFound { item })?;
+    pub async fn receipt(&mut self, item: Seq) -> Result<Receipt, Error<F::Error>> {
+        self.awake().await?;
+        self.confirm_shown().await?;
+        let story = self.story(item).await.ok_or(Error::NotFound { item })?;
         let approved = story.approved();
         let status = self.told(story.item, story.state);
         let Story { item, intent, outcome, confirmed, printed, .. } = story;
         let identity = match intent.identity {
-            Some(index) => self.read_identity(intent.book, index),
+            Some(index) => self.read_identity(intent.book, index).await,
             None => None,
         };
         let answered = outcome.as_ref().and_then(|outcome| outcome.emv.clone());
         let emv = match confirmed.or(answered) {
             Some(emv) => Some(emv),
-            None => self.attached(item).and_then(|attached| attached.emv),
+            None => self.attached(item).await.and_then(|attached| attached.emv),
         };
         Ok(Receipt { item, intent, outcome, approved, status, duplicate: printed, identity, emv })
     }
@@ -162,12 +96,13 @@ impl<F: NorFlash, const ITEMS: usize, const BOOKS: usize, const FRAME: usize>
     /// Every record that is still in the log, from a sequence number on; at how many places it could not
     /// be read.
     #[cfg(feature = "capi")]
-    pub(crate) fn scan_records(
+    #[only_sync]
+    pub(crate) async fn scan_records(
         &mut self,
         from: u32,
         tell: impl FnMut(&crate::log::Entry<'_>),
     ) -> u32 {
-        self.log.scan_from(from, tell)
+        self.log.scan_from(from, tell).await
     }
 
     /// What may be told of a state. A read-only journal cannot make the last record durable, and
@@ -184,9 +119,9 @@ impl<F: NorFlash, const ITEMS: usize, const BOOKS: usize, const FRAME: usize>
     }
 
     /// What is shown must not turn out never to have happened.
-    pub(super) fn confirm_shown(&mut self) -> Result<(), Error<F::Error>> {
+    pub(super) async fn confirm_shown(&mut self) -> Result<(), Error<F::Error>> {
         if self.log.is_provisional() && self.log.read_only().is_none() {
-            self.confirm()?;
+            self.confirm().await?;
         }
         Ok(())
     }

@@ -1,10 +1,11 @@
 //! What happened to the terminal itself: evidence, and nothing that is owed.
 
-use embedded_storage::nor_flash::NorFlash;
+use super::nor_flash::NorFlash;
 
-use super::{Error, Journal};
+use super::{Error, Journal, bisync};
 use crate::record::{Boot, Note, Record, Seq, Text};
 
+#[bisync]
 impl<F: NorFlash, const ITEMS: usize, const BOOKS: usize, const FRAME: usize>
     Journal<F, ITEMS, BOOKS, FRAME>
 {
@@ -13,15 +14,17 @@ impl<F: NorFlash, const ITEMS: usize, const BOOKS: usize, const FRAME: usize>
     ///
     /// # Errors
     /// The flash failed, or the journal is read-only.
-    pub fn started(&mut self, boot: Boot) -> Result<Seq, Error<F::Error>> {
-        Ok(self.write(&Record::Boot(boot))?.0)
+    pub async fn started(&mut self, boot: Boot) -> Result<Seq, Error<F::Error>> {
+        self.awake().await?;
+        Ok(self.write(&Record::Boot(boot)).await?.0)
     }
 
     /// Records a remark, such as the cashier's yes to a warning of a duplicate.
     ///
     /// # Errors
     /// The flash failed, or the journal is read-only.
-    pub fn note(&mut self, text: Text<48>) -> Result<Seq, Error<F::Error>> {
-        Ok(self.write(&Record::Note(Note { text }))?.0)
+    pub async fn note(&mut self, text: Text<48>) -> Result<Seq, Error<F::Error>> {
+        self.awake().await?;
+        Ok(self.write(&Record::Note(Note { text })).await?.0)
     }
 }

@@ -1,8 +1,8 @@
 //! Whether a payment that begins now can be ended, whatever happens.
 
-use embedded_storage::nor_flash::NorFlash;
+use super::nor_flash::NorFlash;
 
-use super::{Error, Journal};
+use super::{Error, Journal, Room, bisync};
 use crate::ledger::{Block, Ledger, Phase, closing_bytes};
 use crate::record::{Emv, MAX_RECORD, Record, Sealed, TransactionKind};
 
@@ -32,32 +32,7 @@ pub(super) const fn sector_bytes(checkpoint: u32, erase: u32, frame: usize) -> u
     least.next_multiple_of(if erase == 0 { 1 } else { erase }).next_multiple_of(stripe)
 }
 
-/// The room that a journal has for what must not be dropped, in bytes.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Room {
-    /// Taken by what must be kept: unsettled batches and open payments.
-    pub kept: u32,
-    /// Set aside so that every open payment can be ended.
-    pub reserved: u32,
-    /// The most that both together may take.
-    pub limit: u32,
-    /// Payments open now.
-    pub open_items: usize,
-    /// Payments that can be open at a time.
-    pub items_limit: usize,
-    /// Typical payments (intent of 40 bytes, outcome of 25) that can still be begun and kept.
-    pub payments_left: u32,
-}
-
-impl Room {
-    /// Whether less than a tenth is left: time to settle.
-    pub fn is_nearly_full(&self) -> bool {
-        let taken = self.kept.saturating_add(self.reserved);
-        self.limit.saturating_sub(taken) < self.limit / 10
-            || self.open_items + 1 >= self.items_limit
-    }
-}
-
+#[bisync]
 impl<F: NorFlash, const ITEMS: usize, const BOOKS: usize, const FRAME: usize>
     Journal<F, ITEMS, BOOKS, FRAME>
 {

@@ -1,11 +1,10 @@
 //! Settlement, one durable step after the other.
 
-use embedded_storage::nor_flash::NorFlash;
+use super::nor_flash::NorFlash;
 
 use heapless::Vec;
 
-use super::query::Receipt;
-use super::{Error, Journal};
+use super::{Error, Journal, Receipt, SettleRequest, bisync};
 use crate::ledger::figures::{DETAILS_PER_UPLOAD, UnionPayEnd, unionpay_answer};
 use crate::ledger::{Counts, Duty, ItemState, SettleStep, rule};
 use crate::record::{
@@ -14,19 +13,7 @@ use crate::record::{
     Uptime,
 };
 
-/// A 0500 that is durable: what to send.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct SettleRequest {
-    /// The batch being settled.
-    pub batch: Batch,
-    /// DE11.
-    pub stan: Stan,
-    /// 1 for the first attempt.
-    pub number: u16,
-    /// The figures; the same at every attempt.
-    pub totals: Totals,
-}
-
+#[bisync]
 impl<F: NorFlash, const ITEMS: usize, const BOOKS: usize, const FRAME: usize>
     Journal<F, ITEMS, BOOKS, FRAME>
 {
@@ -39,10 +26,11 @@ impl<F: NorFlash, const ITEMS: usize, const BOOKS: usize, const FRAME: usize>
     /// # Errors
     /// A payment of the batch is open and not unresolved, a settlement is under way, or the flash
     /// failed.
-    pub fn close_batch(&mut self, book: u8) -> Result<Totals, Error<F::Error>> {
+    pub async fn close_batch(&mut self, book: u8) -> Result<Totals, Error<F::Error>> {
+        self.awake().await?;
         let totals = self.state.ledger.settle_totals(book)?;
         let batch = self.state.ledger.settle_batch(book)?;
-        self.write(&Record::Freeze(Freeze { book, batch, totals: totals.clone() }))?;
+        self.write(&Record::Freeze(Freeze { book, batch, totals: totals.clone() })).await?;
         Ok(totals)
     }
 
@@ -50,26 +38,28 @@ impl<F: NorFlash, const ITEMS: usize, const BOOKS: usize, const FRAME: usize>
     ///
     /// # Errors
     /// A 0500 may have been sent, or none is under way, or the flash failed.
-    pub fn unlock_batch(&mut self, book: u8) -> Result<(), Error<F::Error>> {
-        self.write(&Record::Unfreeze(Unfreeze { book })).map(drop)
+    pub async fn unlock_batch(&mut self, book: u8) -> Result<(), Error<F::Error>> {
+        self.awake().await?;
+        self.write(&Record::Unfreeze(Unfreeze { book })).await.map(drop)
     }
 
     /// Makes a 0500 durable, before its first byte leaves, and says what to send.
     ///
     /// # Errors
     /// The batch is not frozen, or the flash failed.
-    pub fn settle_attempt(
+    pub async fn settle_attempt(
         &mut self,
         book: u8,
         now: Uptime,
     ) -> Result<SettleRequest, Error<F::Error>> {
-        self.confirm()?;
+        self.awake().await?;
+        self.confirm().await?;
         let ledger = &self.state.ledger;
         let batch = ledger.settle_batch(book)?;
         let stan = ledger.next_settle_stan(book)?;
         let number = ledger.settle_attempts(book)?.saturating_add(1);
         let totals = ledger.settle_totals(book)?;
-        self.write(&Record::SettleAttempt(SettleAttempt { book, batch, stan, number }))?;
+        self.write(&Record::SettleAttempt(SettleAttempt { book, batch, stan, number })).await?;
         self.pace.unbalanced(book);
         self.pace.settling(book, now.0);
         Ok(SettleRequest { batch, stan, number, totals })
@@ -80,14 +70,15 @@ impl<F: NorFlash, const ITEMS: usize, const BOOKS: usize, const FRAME: usize>
     ///
     /// # Errors
     /// No 0500 was sent, or the flash failed.
-    pub fn settle_answer(
+    pub async fn settle_answer(
         &mut self,
         book: u8,
         class: SettleClass,
         code: Option<ResponseCode>,
     ) -> Result<(), Error<F::Error>> {
+        self.awake().await?;
         let batch = self.state.ledger.settle_batch(book)?;
-        self.write(&Record::SettleAnswer(SettleAnswer { book, batch, class, code }))?;
+        self.write(&Record::SettleAnswer(SettleAnswer { book, batch, class, code })).await?;
         // Whatever was heard before is outdated.
         self.pace.unbalanced(book);
         if matches!(class, SettleClass::Balanced | SettleClass::Unbalanced) {
@@ -107,13 +98,14 @@ impl<F: NorFlash, const ITEMS: usize, const BOOKS: usize, const FRAME: usize>
     ///
     /// # Errors
     /// As [`settle_answer`](Self::settle_answer).
-    pub fn settle_answer_de39(
+    pub async fn settle_answer_de39(
         &mut self,
         book: u8,
         code: Option<ResponseCode>,
     ) -> Result<SettleClass, Error<F::Error>> {
+        self.awake().await?;
         let class = self.profile(book).codes.settlement(code);
-        self.settle_answer(book, class, code)?;
+        self.settle_answer(book, class, code).await?;
         Ok(class)
     }
 
@@ -127,11 +119,12 @@ impl<F: NorFlash, const ITEMS: usize, const BOOKS: usize, const FRAME: usize>
     ///
     /// # Errors
     /// As [`settle_answer`](Self::settle_answer).
-    pub fn settle_answer_de48(
+    pub async fn settle_answer_de48(
         &mut self,
         book: u8,
         de48: &[u8],
     ) -> Result<SettleClass, Error<F::Error>> {
+        self.awake().await?;
         let class = unionpay_answer(de48);
         let batch = self.state.ledger.settle_batch(book)?;
         let record = Record::SettleAnswer(SettleAnswer { book, batch, class, code: None });
@@ -139,7 +132,7 @@ impl<F: NorFlash, const ITEMS: usize, const BOOKS: usize, const FRAME: usize>
         if class == SettleClass::Balanced {
             self.pace.balanced(book);
         } else {
-            self.settle_answer(book, class, None)?;
+            self.settle_answer(book, class, None).await?;
         }
         Ok(class)
     }
@@ -157,15 +150,16 @@ impl<F: NorFlash, const ITEMS: usize, const BOOKS: usize, const FRAME: usize>
     ///
     /// # Errors
     /// As [`next_upload`](Self::next_upload), where there is not one to upload before that.
-    pub fn next_uploads(
+    pub async fn next_uploads(
         &mut self,
         book: u8,
         after: Seq,
     ) -> Result<Vec<Seq, DETAILS_PER_UPLOAD>, Error<F::Error>> {
+        self.awake().await?;
         let mut group = Vec::new();
         let mut after = after;
         while !group.is_full() {
-            match self.next_to_upload(book, after, false) {
+            match self.next_to_upload(book, after, false).await {
                 Ok(Some(next)) => {
                     after = next;
                     let _ = group.push(next);
@@ -186,12 +180,13 @@ impl<F: NorFlash, const ITEMS: usize, const BOOKS: usize, const FRAME: usize>
     /// is missing, and go on with [`next_upload_even_if_lost`](Self::next_upload_even_if_lost) and
     /// [`upload_ended_even_if_lost`](Self::upload_ended_even_if_lost).
     /// Or no upload is under way, or as [`receipt`](Self::receipt).
-    pub fn next_upload(
+    pub async fn next_upload(
         &mut self,
         book: u8,
         after: Seq,
     ) -> Result<Option<Receipt>, Error<F::Error>> {
-        self.receipt_of_next(book, after, false)
+        self.awake().await?;
+        self.receipt_of_next(book, after, false).await
     }
 
     /// As [`next_upload`](Self::next_upload), where records are lost for good and someone has looked: the
@@ -199,52 +194,56 @@ impl<F: NorFlash, const ITEMS: usize, const BOOKS: usize, const FRAME: usize>
     ///
     /// # Errors
     /// As [`next_upload`](Self::next_upload), without [`Error::MayBeLost`].
-    pub fn next_upload_even_if_lost(
+    pub async fn next_upload_even_if_lost(
         &mut self,
         book: u8,
         after: Seq,
     ) -> Result<Option<Receipt>, Error<F::Error>> {
-        self.receipt_of_next(book, after, true)
+        self.awake().await?;
+        self.receipt_of_next(book, after, true).await
     }
 
-    fn receipt_of_next(
+    async fn receipt_of_next(
         &mut self,
         book: u8,
         after: Seq,
         even_if_lost: bool,
     ) -> Result<Option<Receipt>, Error<F::Error>> {
-        match self.next_to_upload(book, after, even_if_lost)? {
-            Some(next) => self.receipt(next).map(Some),
+        match self.next_to_upload(book, after, even_if_lost).await? {
+            Some(next) => self.receipt(next).await.map(Some),
             None => Ok(None),
         }
     }
 
     /// One that cannot be read now may come before the next one that can: once that is uploaded, nobody
     /// looks behind it.
-    fn next_to_upload(
+    async fn next_to_upload(
         &mut self,
         book: u8,
         after: Seq,
         even_if_lost: bool,
     ) -> Result<Option<Seq>, Error<F::Error>> {
-        self.confirm_shown()?;
+        self.confirm_shown().await?;
         let batch = self.state.ledger.settle_batch(book)?;
         // What is lost just before the first payment that can be read may be the first of the batch.
         let from = Seq(self.state.ledger.settle_from(book)?.0.saturating_sub(1));
-        match self.watched(from, |journal| journal.next_of_batch(book, batch, after)) {
+        let look = async |journal: &mut Self| journal.next_of_batch(book, batch, after).await;
+        match self.watched(from, look).await {
             (_, places @ 1..) if !even_if_lost => Err(Error::MayBeLost { places }),
             (next, _) => Ok(next),
         }
     }
 
-    fn next_of_batch(&mut self, book: u8, batch: Batch, after: Seq) -> Option<Seq> {
+    async fn next_of_batch(&mut self, book: u8, batch: Batch, after: Seq) -> Option<Seq> {
         let mut after = after;
         // Each round goes on behind the last, and there are no more payments than STANs.
         for _ in 0..Stan::MAX.get() {
-            let next = self.first_intent_after(after, |i| {
-                i.book == book && i.batch == batch && rule(i.kind).counts != Counts::None
-            })?;
-            if self.story(next).is_some_and(|story| story.state == ItemState::Completed) {
+            let next = self
+                .first_intent_after(after, |i| {
+                    i.book == book && i.batch == batch && rule(i.kind).counts != Counts::None
+                })
+                .await?;
+            if self.story(next).await.is_some_and(|story| story.state == ItemState::Completed) {
                 return Some(next);
             }
             after = next;
@@ -256,9 +255,10 @@ impl<F: NorFlash, const ITEMS: usize, const BOOKS: usize, const FRAME: usize>
     ///
     /// # Errors
     /// No upload is under way, or the flash failed.
-    pub fn uploaded(&mut self, book: u8, through: Seq) -> Result<(), Error<F::Error>> {
+    pub async fn uploaded(&mut self, book: u8, through: Seq) -> Result<(), Error<F::Error>> {
+        self.awake().await?;
         let batch = self.state.ledger.settle_batch(book)?;
-        self.write(&Record::Uploaded(Uploaded { book, batch, through }))?;
+        self.write(&Record::Uploaded(Uploaded { book, batch, through })).await?;
         self.pace.settled(book);
         Ok(())
     }
@@ -270,8 +270,9 @@ impl<F: NorFlash, const ITEMS: usize, const BOOKS: usize, const FRAME: usize>
     /// A payment is not uploaded yet ([`Error::NotUploaded`]), or one may be among records that are lost
     /// or could not be read ([`Error::MayBeLost`]): as for [`next_upload`](Self::next_upload). No upload
     /// is under way, or the flash failed.
-    pub fn upload_ended(&mut self, book: u8) -> Result<(), Error<F::Error>> {
-        self.end_upload(book, false)
+    pub async fn upload_ended(&mut self, book: u8) -> Result<(), Error<F::Error>> {
+        self.awake().await?;
+        self.end_upload(book, false).await
     }
 
     /// As [`upload_ended`](Self::upload_ended), where records are lost for good and someone has looked
@@ -279,15 +280,16 @@ impl<F: NorFlash, const ITEMS: usize, const BOOKS: usize, const FRAME: usize>
     ///
     /// # Errors
     /// As [`upload_ended`](Self::upload_ended), without [`Error::MayBeLost`].
-    pub fn upload_ended_even_if_lost(&mut self, book: u8) -> Result<(), Error<F::Error>> {
-        self.end_upload(book, true)
+    pub async fn upload_ended_even_if_lost(&mut self, book: u8) -> Result<(), Error<F::Error>> {
+        self.awake().await?;
+        self.end_upload(book, true).await
     }
 
-    fn end_upload(&mut self, book: u8, even_if_lost: bool) -> Result<(), Error<F::Error>> {
+    async fn end_upload(&mut self, book: u8, even_if_lost: bool) -> Result<(), Error<F::Error>> {
         let batch = self.state.ledger.settle_batch(book)?;
         if self.pace.is_balanced(book) {
             let class = SettleClass::Balanced;
-            return self.settle_answer(book, class, None);
+            return self.settle_answer(book, class, None).await;
         }
         let record = Record::UploadEnd(UploadEnd { book, batch });
         self.state.ledger.check_live(&record)?;
@@ -298,11 +300,11 @@ impl<F: NorFlash, const ITEMS: usize, const BOOKS: usize, const FRAME: usize>
             _ => None,
         });
         if let Some(after) = uploaded
-            && let Some(item) = self.next_to_upload(book, after, even_if_lost)?
+            && let Some(item) = self.next_to_upload(book, after, even_if_lost).await?
         {
             return Err(Error::NotUploaded { item });
         }
-        self.write(&record)?;
+        self.write(&record).await?;
         self.pace.settled(book);
         Ok(())
     }
@@ -315,10 +317,11 @@ impl<F: NorFlash, const ITEMS: usize, const BOOKS: usize, const FRAME: usize>
     /// # Errors
     /// No 0500 was sent yet ([`unlock_batch`](Self::unlock_batch) calls it off), the next batch is open
     /// already, or the flash failed.
-    pub fn next_batch(&mut self, book: u8, who: Text<16>) -> Result<Batch, Error<F::Error>> {
+    pub async fn next_batch(&mut self, book: u8, who: Text<16>) -> Result<Batch, Error<F::Error>> {
+        self.awake().await?;
         let batch = self.state.ledger.settle_batch(book)?;
         let next = batch.next();
-        self.write(&Record::NextBatch(NextBatch { book, batch, next, who }))?;
+        self.write(&Record::NextBatch(NextBatch { book, batch, next, who })).await?;
         Ok(next)
     }
 
@@ -326,10 +329,11 @@ impl<F: NorFlash, const ITEMS: usize, const BOOKS: usize, const FRAME: usize>
     ///
     /// # Errors
     /// The settlement has not ended, or the flash failed.
-    pub fn batch_closed(&mut self, book: u8) -> Result<Batch, Error<F::Error>> {
+    pub async fn batch_closed(&mut self, book: u8) -> Result<Batch, Error<F::Error>> {
+        self.awake().await?;
         let batch = self.state.ledger.settle_batch(book)?;
         let next = batch.next();
-        self.write(&Record::BatchClosed(BatchClosed { book, batch, next }))?;
+        self.write(&Record::BatchClosed(BatchClosed { book, batch, next })).await?;
         Ok(next)
     }
 
@@ -338,13 +342,14 @@ impl<F: NorFlash, const ITEMS: usize, const BOOKS: usize, const FRAME: usize>
     ///
     /// # Errors
     /// The book is not empty, or the flash failed.
-    pub fn set_numbers(
+    pub async fn set_numbers(
         &mut self,
         book: u8,
         batch: Batch,
         stan: Option<Stan>,
         invoice: Option<Invoice>,
     ) -> Result<(), Error<F::Error>> {
-        self.write(&Record::SetBatch(SetBatch { book, next: batch, stan, invoice })).map(drop)
+        self.awake().await?;
+        self.write(&Record::SetBatch(SetBatch { book, next: batch, stan, invoice })).await.map(drop)
     }
 }

@@ -9,29 +9,18 @@
 //! | no room for all that may be needed to end it | [`Error::Full`] | every kind |
 //! | the journal cannot be written | [`Error::Log`] | every kind |
 
-use embedded_storage::nor_flash::NorFlash;
+use super::nor_flash::NorFlash;
 
-use super::{Error, Journal};
+use super::{Error, Journal, Start, bisync};
 use crate::ledger::figures::{Layout, VoidedCount, check_digits};
 use crate::ledger::profile::Unresolved;
 use crate::ledger::{Counts, Item, rule};
-use crate::record::{Amount, CardClass, Seq, Tally, Totals, TotalsRow, TransactionKind};
-
-/// A payment may begin. What to tell the cashier all the same.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Start {
-    /// The oldest unresolved payment of the book: someone has to look at it.
-    pub unresolved: Option<Seq>,
-    /// Less than a tenth of the room is left, or the batch takes fewer than ten payments more: settle
-    /// soon.
-    pub nearly_full: bool,
-    /// Payments that the batch still takes, by the digits of its counts or the limit of its host.
-    pub batch_left: u32,
-}
+use crate::record::{Amount, CardClass, Tally, Totals, TotalsRow, TransactionKind};
 
 /// So many payments before the end of a batch it is time to settle.
 const NEARLY: u32 = 10;
 
+#[bisync]
 impl<F: NorFlash, const ITEMS: usize, const BOOKS: usize, const FRAME: usize>
     Journal<F, ITEMS, BOOKS, FRAME>
 {
@@ -62,6 +51,7 @@ impl<F: NorFlash, const ITEMS: usize, const BOOKS: usize, const FRAME: usize>
         if let Some(block) = self.state.ledger.blocked(book, kind) {
             return Err(Error::Blocked(block));
         }
+        self.refuse_if_poisoned()?;
         if let Some(why) = self.log.read_only() {
             return Err(Error::Log(crate::log::Error::ReadOnly(why)));
         }

@@ -1,9 +1,9 @@
 //! One payment's records, read back out of the log.
 
-use embedded_storage::nor_flash::NorFlash;
+use super::nor_flash::NorFlash;
 use heapless::Vec;
 
-use super::Journal;
+use super::{CallMut, Journal, bisync};
 use crate::ledger::{ItemEvent, ItemState, settled_state};
 use crate::log::Entry;
 use crate::record::{
@@ -43,13 +43,14 @@ impl Story {
     }
 }
 
+#[bisync]
 impl<F: NorFlash, const ITEMS: usize, const BOOKS: usize, const FRAME: usize>
     Journal<F, ITEMS, BOOKS, FRAME>
 {
     /// Tells every record that is still in the log and can be read.
-    pub(super) fn read_all(&mut self, tell: impl FnMut(&Entry<'_>)) {
+    pub(super) async fn read_all(&mut self, tell: impl FnMut(&Entry<'_>)) {
         let (before, from) = self.unread;
-        self.unread.0 = before.max(self.log.scan_doubting(from.0, tell));
+        self.unread.0 = before.max(self.log.scan_doubting(from.0, tell).await);
     }
 
     /// What `look` finds, and at how many places its searches could not read a record with a number from
@@ -57,23 +58,23 @@ impl<F: NorFlash, const ITEMS: usize, const BOOKS: usize, const FRAME: usize>
     ///
     /// What a power cut left torn is no such place once this boot has written where the log ends, so it
     /// does that and looks again; where it cannot write, the first look stands.
-    pub(super) fn watched<T>(
+    pub(super) async fn watched<T>(
         &mut self,
         from: Seq,
-        mut look: impl FnMut(&mut Self) -> T,
+        mut look: impl CallMut(&mut Self) -> T,
     ) -> (T, u32) {
         self.unread = (0, from);
-        let found = look(self);
-        if self.unread.0 == 0 || self.log.read_only().is_some() || self.confirm().is_err() {
+        let found = look(self).await;
+        if self.unread.0 == 0 || self.log.read_only().is_some() || self.confirm().await.is_err() {
             return (found, self.unread.0);
         }
         self.unread = (0, from);
-        let found = look(self);
+        let found = look(self).await;
         (found, self.unread.0)
     }
 
     /// Reads a payment's records. `None` when its intent is no longer in the log.
-    pub(super) fn story(&mut self, item: Seq) -> Option<Story> {
+    pub(super) async fn story(&mut self, item: Seq) -> Option<Story> {
         let mut intent: Option<Intent> = None;
         let mut outcome: Option<(u32, Outcome)> = None;
         let mut late: Option<(u32, Late)> = None;
@@ -120,7 +121,8 @@ impl<F: NorFlash, const ITEMS: usize, const BOOKS: usize, const FRAME: usize>
                 }
                 _ => {}
             }
-        });
+        })
+        .await;
         let intent = intent?;
         let state = match self.state.ledger.item(item) {
             Some(open) => open.state(),
@@ -142,18 +144,22 @@ impl<F: NorFlash, const ITEMS: usize, const BOOKS: usize, const FRAME: usize>
     }
 
     /// The newest payment whose intent passes a test.
-    pub(super) fn newest_intent(&mut self, mut test: impl FnMut(&Intent) -> bool) -> Option<Seq> {
+    pub(super) async fn newest_intent(
+        &mut self,
+        mut test: impl FnMut(&Intent) -> bool,
+    ) -> Option<Seq> {
         let mut newest: Option<Seq> = None;
         self.each_intent(|item, intent| {
             if newest.is_none_or(|seq| seq < item) && test(intent) {
                 newest = Some(item);
             }
-        });
+        })
+        .await;
         newest
     }
 
     /// The oldest payment after another whose intent passes a test.
-    pub(super) fn first_intent_after(
+    pub(super) async fn first_intent_after(
         &mut self,
         after: Seq,
         mut test: impl FnMut(&Intent) -> bool,
@@ -163,19 +169,21 @@ impl<F: NorFlash, const ITEMS: usize, const BOOKS: usize, const FRAME: usize>
             if item > after && first.is_none_or(|seq| item < seq) && test(intent) {
                 first = Some(item);
             }
-        });
+        })
+        .await;
         first
     }
 
     /// Every payment's intent, in no order and some more than once. A payment that was opened again
     /// may have nothing left but the record that did it.
-    pub(super) fn each_intent(&mut self, mut tell: impl FnMut(Seq, &Intent)) {
+    pub(super) async fn each_intent(&mut self, mut tell: impl FnMut(Seq, &Intent)) {
         self.read_all(|entry| match Record::decode(entry.kind, entry.payload) {
             Ok(Record::Intent(intent)) => tell(Seq(entry.seq), &intent),
             Ok(Record::OfflineApproved(offline)) => tell(Seq(entry.seq), &offline.intent),
             Ok(Record::Reopen(reopen)) => tell(reopen.item, &reopen.intent),
             _ => {}
         })
+        .await
     }
 }
 

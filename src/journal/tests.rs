@@ -1,3 +1,6 @@
+// Names in full where another world's traits might be meant.
+#![allow(unused_qualifications)]
+
 use std::string::ToString;
 use std::vec::Vec;
 
@@ -21,8 +24,9 @@ mod words;
 mod world;
 
 use super::*;
-use crate::flash::RamFlash;
-use crate::ledger::{Block, Duty, PaymentStatus, Phase, SettleStep};
+use crate::flash::{RamFlash, Region};
+use crate::ledger::{Block, Duty, Ledger, PaymentStatus, Phase, SettleStep};
+use crate::log::{self, FormatAs, Log, Settings};
 use crate::record::*;
 
 type Chip = RamFlash<Vec<u8>, 8, 4096>;

@@ -1,34 +1,12 @@
 //! X and Z: what the open batch adds up to, and what the last closed one did.
 
-use embedded_storage::nor_flash::NorFlash;
+use super::nor_flash::NorFlash;
 
-use super::{Error, Journal};
-use crate::ledger::{Item, Phase};
-use crate::record::{Batch, Freeze, Record, Tally, Totals};
+use super::{Error, Journal, XTotals, bisync};
+use crate::ledger::Item;
+use crate::record::{Freeze, Record};
 
-/// The running totals of a book. Reversed payments are not in them; the payments that nobody can tell
-/// yet are named by [`unresolved`](Journal::unresolved_items).
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct XTotals {
-    /// The batch that takes new business.
-    pub batch: Batch,
-    /// What completed in it, tips and voided payments apart.
-    pub totals: Totals,
-    /// What a settlement would say now of the batch that is, or would be, settled: without the
-    /// originals of voids in doubt.
-    pub settlement: Totals,
-    /// How far the settlement has come.
-    pub phase: Phase,
-    /// Payments that completed too late to count in their batch: an expected difference.
-    pub uncounted: Tally,
-    /// Payments of the book that are open.
-    pub open: u32,
-    /// Of these, those that an operator has to look at.
-    pub unresolved: u32,
-    /// Of these, voids in doubt, whose originals a settlement leaves out.
-    pub withheld: u32,
-}
-
+#[bisync]
 impl<F: NorFlash, const ITEMS: usize, const BOOKS: usize, const FRAME: usize>
     Journal<F, ITEMS, BOOKS, FRAME>
 {
@@ -37,8 +15,9 @@ impl<F: NorFlash, const ITEMS: usize, const BOOKS: usize, const FRAME: usize>
     /// # Errors
     /// There is no such book, or the last record could not be made durable, without which nothing may
     /// be shown.
-    pub fn x_totals(&mut self, book: u8) -> Result<XTotals, Error<F::Error>> {
-        self.confirm_shown()?;
+    pub async fn x_totals(&mut self, book: u8) -> Result<XTotals, Error<F::Error>> {
+        self.awake().await?;
+        self.confirm_shown().await?;
         let ledger = &self.state.ledger;
         let open = ledger.items().filter(|item| item.book() == book).count() as u32;
         Ok(XTotals {
@@ -64,17 +43,20 @@ impl<F: NorFlash, const ITEMS: usize, const BOOKS: usize, const FRAME: usize>
     ///
     /// # Errors
     /// There is no such book, or as [`x_totals`](Self::x_totals).
-    pub fn z_totals(&mut self, book: u8) -> Result<Option<Freeze>, Error<F::Error>> {
-        self.confirm_shown()?;
+    pub async fn z_totals(&mut self, book: u8) -> Result<Option<Freeze>, Error<F::Error>> {
+        self.awake().await?;
+        self.confirm_shown().await?;
         let Some(wanted) = self.state.ledger.last_closed(book)? else { return Ok(None) };
         let mut found = None;
-        self.log.scan(|entry| {
-            if entry.seq == wanted.0
-                && let Ok(Record::Freeze(freeze)) = Record::decode(entry.kind, entry.payload)
-            {
-                found = Some(freeze);
-            }
-        });
+        self.log
+            .scan(|entry| {
+                if entry.seq == wanted.0
+                    && let Ok(Record::Freeze(freeze)) = Record::decode(entry.kind, entry.payload)
+                {
+                    found = Some(freeze);
+                }
+            })
+            .await;
         Ok(found)
     }
 }

@@ -51,6 +51,9 @@ pub enum Broken {
     ErasedIsUnused,
     /// What the driver could not read at the mount is not there.
     NotReadIsNotThere,
+    /// After a cancelled call the log goes on with what it had in memory.
+    #[cfg(feature = "async")]
+    GoOnAfterCancel,
 }
 
 #[cfg(any(test, feature = "sim"))]

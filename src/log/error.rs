@@ -44,6 +44,9 @@ pub enum Error<E> {
     NoRoom,
     /// The checkpoint does not fit into a sector.
     CheckpointTooLarge,
+    /// An earlier call was cancelled: any call that reads the flash mounts again first.
+    #[cfg(feature = "async")]
+    Cancelled,
     /// Nothing readable lies at this address.
     NotFound {
         /// Bytes into the region.
@@ -94,6 +97,10 @@ impl<E: core::fmt::Debug> core::fmt::Display for Error<E> {
             }
             Error::CheckpointTooLarge => {
                 f.write_str("the checkpoint does not fit into a sector: make the sectors larger")
+            }
+            #[cfg(feature = "async")]
+            Error::Cancelled => {
+                f.write_str("an earlier call was cancelled: confirm, then ask again")
             }
             Error::NotFound { at } => write!(f, "no readable record at address {at:#x}"),
         }

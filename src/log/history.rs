@@ -1,35 +1,28 @@
 //! How far back the log reaches without a break.
 
-use embedded_storage::nor_flash::NorFlash;
+use super::nor_flash::NorFlash;
 
-use super::walk::{Event, Walk, event};
-use super::{Entry, Log};
+use super::event::{Event, event};
+use super::walk::Walk;
+use super::{Entry, Log, Reach, bisync};
 
-/// How far [`Log::history`] came.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Reach {
-    /// Every sector since the format is there: nothing was ever reclaimed.
-    pub all: bool,
-    /// Sectors that were read.
-    pub sectors: u32,
-}
-
+#[bisync]
 impl<F: NorFlash, const FRAME: usize> Log<F, FRAME> {
     /// Tells the records of the sectors that were filled one after the other up to the active one,
     /// newest sector first: behind the oldest of them something has been reclaimed. What was carried is
     /// not told, for it is older, and what lay beside it is gone.
-    pub fn history(&mut self, mut tell: impl FnMut(&Entry<'_>)) -> Reach {
+    pub async fn history(&mut self, mut tell: impl FnMut(&Entry<'_>)) -> Reach {
         let layout = self.medium.layout;
         let mut epoch = self.epoch;
         let mut sectors = 0;
         while sectors < layout.sectors() {
             let sector = layout.sector_of(epoch);
             let is_spare = self.spares.iter().any(|spare| spare.sector == sector);
-            if is_spare || self.epoch_of(sector) != Some(epoch) {
+            if is_spare || self.epoch_of(sector).await != Some(epoch) {
                 break;
             }
             sectors += 1;
-            match self.own_records(sector, epoch, &mut tell) {
+            match self.own_records(sector, epoch, &mut tell).await {
                 // The first of all was opened from none.
                 Some(0) => return Reach { all: true, sectors },
                 Some(before) if before < epoch => epoch = before,
@@ -40,7 +33,7 @@ impl<F: NorFlash, const FRAME: usize> Log<F, FRAME> {
     }
 
     /// Tells the records of a sector that were written into it: the epoch of the sector before it.
-    fn own_records(
+    async fn own_records(
         &mut self,
         sector: u32,
         epoch: u32,
@@ -59,9 +52,9 @@ impl<F: NorFlash, const FRAME: usize> Log<F, FRAME> {
         };
         let walk =
             Walk { medium: &mut self.medium, sector, epoch, buf: &mut self.buf, hold: &mut hold };
-        let walked = walk.run(&mut |_, event| told(event));
+        let walked = walk.run(&mut async |_, event| told(event)).await;
         if let Some(held) = walked.held {
-            let ended = self.ended_at(sector, epoch);
+            let ended = self.ended_at(sector, epoch).await;
             if ended.is_none_or(|end| held.end <= end) {
                 told(event(&held, hold.get(..held.len).unwrap_or_default()));
             }

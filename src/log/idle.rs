@@ -1,50 +1,17 @@
 //! Idle work: sectors erased ahead, so that appends do not have to. And how much room there is.
 
-use embedded_storage::nor_flash::NorFlash;
+use super::nor_flash::NorFlash;
 use heapless::Vec;
 
 use super::carry::TWO_SPARES;
 use super::format::{copy_head, kind};
-use super::tenant::Tenant;
-use super::{Error, Log, Spare};
+use super::tenant::{Entry, Tenant};
+use super::{Error, Log, Maintained, Space, Spare, bisync};
 
 /// Records carried in one step of idle work.
 const CARRY_STEP: usize = 4;
 
-/// What a step of idle work did.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum Maintained {
-    /// Nothing is left to do.
-    Idle,
-    /// A sector was erased and headed.
-    Erased {
-        /// Its index.
-        sector: u32,
-    },
-    /// Records were carried out of a sector that is to be erased.
-    Carried {
-        /// How many.
-        records: u32,
-    },
-    /// A sector failed to erase or program and is not used again until the next power-up.
-    Retired {
-        /// Its index.
-        sector: u32,
-    },
-}
-
-/// What fits before something slower than a program happens.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Space {
-    /// Bytes left in the active sector, as far as one knows before the boot frames are written.
-    pub active_bytes: u32,
-    /// Sectors that are erased and headed: opening one needs no erase.
-    pub ready_sectors: u32,
-    /// Records of the given size that fit before an append has to erase.
-    pub records_before_erase: u32,
-}
-
+#[bisync]
 impl<F: NorFlash, const FRAME: usize> Log<F, FRAME> {
     /// Does one bounded step of idle work: erases and heads sectors ahead, so that appends do not
     /// have to. Call it whenever the terminal has nothing to do, until it says [`Maintained::Idle`].
@@ -54,7 +21,18 @@ impl<F: NorFlash, const FRAME: usize> Log<F, FRAME> {
     ///
     /// # Errors
     /// As [`append`](Self::append). A sector that fails is retired, which is no error.
-    pub fn maintain(
+    pub async fn maintain(
+        &mut self,
+        uptime_ms: u64,
+        tenant: &mut impl Tenant,
+    ) -> Result<Maintained, Error<F::Error>> {
+        self.begin_call(tenant).await?;
+        let done = self.maintain_now(uptime_ms, tenant).await;
+        self.end_call();
+        done
+    }
+
+    async fn maintain_now(
         &mut self,
         uptime_ms: u64,
         tenant: &mut impl Tenant,
@@ -64,25 +42,18 @@ impl<F: NorFlash, const FRAME: usize> Log<F, FRAME> {
         }
         if let Some(spare) = self.spares.iter().find(|s| s.ready.is_none()) {
             let sector = spare.sector;
-            self.seal()?;
-            return Ok(match self.prove(sector, true) {
-                Ok(()) => Maintained::Erased { sector },
-                Err(_) => {
-                    self.retire(sector);
-                    Maintained::Retired { sector }
-                }
-            });
+            return self.erase_ahead(sector).await;
         }
         let wanted = if self.medium.layout.sectors() >= TWO_SPARES { 2 } else { 1 };
         if self.spares.len() >= wanted {
             return Ok(Maintained::Idle);
         }
-        self.carry_ahead(tenant)
+        self.carry_ahead(tenant).await
     }
 
     /// Carries a victim's needed records into the active sector, a few at a time, and then says
     /// that it holds nothing needed.
-    pub(super) fn carry_ahead(
+    pub(super) async fn carry_ahead(
         &mut self,
         tenant: &mut impl Tenant,
     ) -> Result<Maintained, Error<F::Error>> {
@@ -104,31 +75,43 @@ impl<F: NorFlash, const FRAME: usize> Log<F, FRAME> {
         // All or nothing: what does not fit here is carried when the next sector is opened.
         let layout = self.medium.layout;
         let fits = |end| layout.place(end, 2).is_some();
-        if done == 0 && !self.carried_end(victim, self.end, tenant).is_some_and(fits) {
+        if done == 0 && !self.carried_end(victim, self.end, tenant).await.is_some_and(fits) {
             return Ok(Maintained::Idle);
         }
-        let (records, upto) = self.carry_some(victim, done, tenant)?;
+        let (records, upto) = self.carry_some(victim, done, tenant).await?;
         if records > 0 {
             self.carrying = Some((victim, upto));
             return Ok(Maintained::Carried { records });
         }
         // What is left over because the sector is full is carried when the next one is opened.
         let mut left = 0;
-        self.each_needed(victim, tenant, &mut |_, entry, _| {
+        let mut count = |entry: &Entry<'_>| {
             left += u32::from(entry.at > upto);
             Ok(())
-        })?;
+        };
+        self.each_needed(victim, tenant, &mut async |_, entry, _| count(entry)).await?;
         let freed = (victim as u16).to_le_bytes();
-        if left > 0 || self.put_here(kind::FREED, [&freed, &[]])?.is_none() {
+        if left > 0 || self.put_here(kind::FREED, [&freed, &[]]).await?.is_none() {
             return Ok(Maintained::Idle);
         }
         self.carrying = None;
         let _ = self.spares.push(Spare { sector: victim, ready: None });
-        self.maintain(u64::MAX, tenant)
+        self.erase_ahead(victim).await
+    }
+
+    async fn erase_ahead(&mut self, sector: u32) -> Result<Maintained, Error<F::Error>> {
+        self.seal().await?;
+        Ok(match self.prove(sector, true).await {
+            Ok(()) => Maintained::Erased { sector },
+            Err(_) => {
+                self.retire(sector);
+                Maintained::Retired { sector }
+            }
+        })
     }
 
     /// Carries at most a few records that lie after an address: how many, and how far that was.
-    pub(super) fn carry_some(
+    pub(super) async fn carry_some(
         &mut self,
         victim: u32,
         after: u32,
@@ -139,15 +122,17 @@ impl<F: NorFlash, const FRAME: usize> Log<F, FRAME> {
         for _ in 0..CARRY_STEP {
             let mut payload: Vec<u8, FRAME> = Vec::new();
             let mut found = None;
-            self.each_needed(victim, &*tenant, &mut |_, entry, key| {
+            let mut take = |entry: &Entry<'_>, key| {
                 if entry.at > upto && found.is_none() {
                     let _ = payload.extend_from_slice(entry.payload);
                     found = Some((copy_head(entry.seq, entry.kind), key, entry.at));
                 }
                 Ok(())
-            })?;
+            };
+            let mut take = async |_: &mut _, entry: &Entry<'_>, key| take(entry, key);
+            self.each_needed(victim, &*tenant, &mut take).await?;
             let Some((head, key, at)) = found else { break };
-            let Some(new_at) = self.put_here(kind::COPY, [&head, &payload])? else { break };
+            let Some(new_at) = self.put_here(kind::COPY, [&head, &payload]).await? else { break };
             if let Some(key) = key {
                 tenant.moved(key, new_at);
             }

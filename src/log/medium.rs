@@ -1,11 +1,11 @@
 //! The flash under a layout: reads that survive torn units, programs that are read back.
 
-use embedded_storage::nor_flash::{NorFlash, ReadNorFlash};
+use super::nor_flash::{NorFlash, ReadNorFlash};
 
+use super::event::next_seq;
 use super::format::{ERASED, HEADER_BYTES, NoHeader, SectorHeader, Seed, frame_bytes};
 use super::layout::Layout;
-use super::walk::next_seq;
-use super::{Broken, is_broken};
+use super::{Broken, bisync, is_broken};
 
 /// Bytes read at a time where there is no frame to read: headers, blank checks, read-back.
 const CHUNK: usize = 32;
@@ -61,6 +61,7 @@ pub(crate) struct Medium<F> {
     pub unreadable: bool,
 }
 
+#[bisync]
 impl<F: ReadNorFlash> Medium<F> {
     fn chip_address(&self, sector: u32, off: u32) -> u32 {
         self.start + self.layout.address(sector, off)
@@ -73,9 +74,9 @@ impl<F: ReadNorFlash> Medium<F> {
     /// Reads as far as the flash can: how many bytes of `out` are good. After an error the span is
     /// read again unit by unit, because one torn ECC unit makes the whole read fail; and a unit twice,
     /// for of a span with a torn unit each other one would have a single try.
-    pub fn read(&mut self, sector: u32, off: u32, out: &mut [u8]) -> usize {
+    pub async fn read(&mut self, sector: u32, off: u32, out: &mut [u8]) -> usize {
         let address = self.chip_address(sector, off);
-        if self.flash.read(address, out).is_ok() {
+        if self.flash.read(address, out).await.is_ok() {
             return out.len();
         }
         if is_broken(Broken::NoUnitReads) {
@@ -85,7 +86,7 @@ impl<F: ReadNorFlash> Medium<F> {
         let mut good = 0;
         for piece in out.chunks_mut(unit) {
             let at = address + good as u32;
-            if self.flash.read(at, piece).is_err() && self.flash.read(at, piece).is_err() {
+            if self.flash.read(at, piece).await.is_err() && self.flash.read(at, piece).await.is_err() {
                 break;
             }
             good += piece.len();
@@ -95,22 +96,22 @@ impl<F: ReadNorFlash> Medium<F> {
     }
 
     /// Reads the header of a sector.
-    pub fn header(&mut self, sector: u32) -> Result<SectorHeader, NoHeader> {
+    pub async fn header(&mut self, sector: u32) -> Result<SectorHeader, NoHeader> {
         let mut bytes = [0; HEADER_BYTES];
-        if self.read(sector, 0, &mut bytes) < HEADER_BYTES {
+        if self.read(sector, 0, &mut bytes).await < HEADER_BYTES {
             return Err(NoHeader::Damaged);
         }
         SectorHeader::decode(sector, &bytes)
     }
 
     /// Whether every byte of `[from, to)` reads erased. Proves nothing about an erase.
-    pub fn is_blank(&mut self, sector: u32, from: u32, to: u32) -> bool {
+    pub async fn is_blank(&mut self, sector: u32, from: u32, to: u32) -> bool {
         let mut chunk = [0; CHUNK];
         let mut at = from;
         while at < to {
             let len = ((to - at) as usize).min(CHUNK);
             let Some(piece) = chunk.get_mut(..len) else { return false };
-            if self.read(sector, at, piece) < len || piece.iter().any(|&b| b != ERASED) {
+            if self.read(sector, at, piece).await < len || piece.iter().any(|&b| b != ERASED) {
                 return false;
             }
             at += len as u32;
@@ -120,12 +121,26 @@ impl<F: ReadNorFlash> Medium<F> {
 
     /// Reads the frame at an offset where one may begin. `seq` is what its sequence number must be
     /// unless it begins a stripe and so carries its own.
-    pub fn frame(&mut self, sector: u32, epoch: u32, off: u32, seq: u32, buf: &mut [u8]) -> Raw {
-        self.frame_of(sector, epoch, off, &[seq], buf)
+    pub async fn frame(
+        &mut self,
+        sector: u32,
+        epoch: u32,
+        off: u32,
+        seq: u32,
+        buf: &mut [u8],
+    ) -> Raw {
+        self.frame_of(sector, epoch, off, &[seq], buf).await
     }
 
     /// As [`frame`](Self::frame), with any of these sequence numbers, for one reading of the bytes.
-    fn frame_of(&mut self, sector: u32, epoch: u32, off: u32, seqs: &[u32], buf: &mut [u8]) -> Raw {
+    async fn frame_of(
+        &mut self,
+        sector: u32,
+        epoch: u32,
+        off: u32,
+        seqs: &[u32],
+        buf: &mut [u8],
+    ) -> Raw {
         let layout = self.layout;
         let room = layout.stripe_end(off).saturating_sub(off).min(layout.frame_max()) as usize;
         let begins = layout.begins_stripe(off);
@@ -136,7 +151,7 @@ impl<F: ReadNorFlash> Medium<F> {
             return Raw::Blank;
         }
         let Some(head) = buf.get_mut(..first) else { return Raw::Bad };
-        let good = self.read(sector, off, head);
+        let good = self.read(sector, off, head).await;
         let unit = layout.unit() as usize;
         if good >= unit && head.iter().take(unit).all(|&b| b == ERASED) {
             return Raw::Blank;
@@ -151,7 +166,7 @@ impl<F: ReadNorFlash> Medium<F> {
         }
         if total > first {
             let Some(rest) = buf.get_mut(first..total) else { return Raw::Bad };
-            if self.read(sector, off + first as u32, rest) < rest.len() {
+            if self.read(sector, off + first as u32, rest).await < rest.len() {
                 return Raw::Bad;
             }
         }
@@ -175,6 +190,7 @@ impl<F: ReadNorFlash> Medium<F> {
     }
 }
 
+#[bisync]
 impl<F: ReadNorFlash> Medium<F> {
     /// The frame behind one that failed at `bad`, if there is one in the same stripe: then the
     /// failed one has rotted, and only it is lost. After an interrupted program there is none, for
@@ -183,7 +199,7 @@ impl<F: ReadNorFlash> Medium<F> {
     ///
     /// Every unit of the stripe is tried. What is found cannot be a phantom: the CRC covers its
     /// address, the epoch and the few sequence numbers that it may have.
-    pub fn frame_after(
+    pub async fn frame_after(
         &mut self,
         sector: u32,
         epoch: u32,
@@ -196,17 +212,17 @@ impl<F: ReadNorFlash> Medium<F> {
         let guess = stated.filter(|_| self.layout.begins_stripe(bad)).unwrap_or(seq);
         let seqs = [seq.saturating_add(1), seq, guess.saturating_add(1), guess];
         let at = (sector, epoch, bad);
-        let found = self.frame_behind(at, &seqs, buf);
+        let found = self.frame_behind(at, &seqs, buf).await;
         if found.is_some() || bad != self.layout.first_frame() {
             return found;
         }
         // Of the first of a sector it follows from the sector that was in use before; the last record
         // there may be one that never happened.
-        let seq = self.number_before(epoch, buf)?;
-        self.frame_behind(at, &[seq, seq.saturating_add(1), seq.saturating_sub(1)], buf)
+        let seq = self.number_before(epoch, buf).await?;
+        self.frame_behind(at, &[seq, seq.saturating_add(1), seq.saturating_sub(1)], buf).await
     }
 
-    fn frame_behind(
+    async fn frame_behind(
         &mut self,
         (sector, epoch, bad): (u32, u32, u32),
         seqs: &[u32],
@@ -215,12 +231,12 @@ impl<F: ReadNorFlash> Medium<F> {
         let layout = self.layout;
         let unit = layout.unit();
         let mut end = layout.stripe_end(bad);
-        while end > bad && self.is_blank(sector, end - unit, end) {
+        while end > bad && self.is_blank(sector, end - unit, end).await {
             end -= unit;
         }
         let mut off = bad + unit;
         while off < end {
-            if let Raw::Frame(frame) = self.frame_of(sector, epoch, off, seqs, buf) {
+            if let Raw::Frame(frame) = self.frame_of(sector, epoch, off, seqs, buf).await {
                 return Some(frame);
             }
             off += unit;
@@ -229,12 +245,12 @@ impl<F: ReadNorFlash> Medium<F> {
     }
 
     /// The next sequence number where the sector ends that was in use before this epoch.
-    fn number_before(&mut self, epoch: u32, buf: &mut [u8]) -> Option<u32> {
+    async fn number_before(&mut self, epoch: u32, buf: &mut [u8]) -> Option<u32> {
         let mut below = epoch;
         // Spares that were headed and never opened may lie between.
         for _ in 0..HEADED {
-            let (sector, epoch) = self.newest_below(below)?;
-            if let Some(seq) = self.number_at_end(sector, epoch, buf) {
+            let (sector, epoch) = self.newest_below(below).await?;
+            if let Some(seq) = self.number_at_end(sector, epoch, buf).await {
                 return Some(seq);
             }
             below = epoch;
@@ -243,16 +259,20 @@ impl<F: ReadNorFlash> Medium<F> {
     }
 
     /// The sector with the highest epoch below a limit, by reading every header.
-    pub fn newest_below(&mut self, below: u32) -> Option<(u32, u32)> {
-        (0..self.layout.sectors())
-            .filter_map(|sector| Some((sector, self.own_header(sector)?.epoch)))
-            .filter(|&(_, epoch)| epoch < below)
-            .max_by_key(|&(_, epoch)| epoch)
+    pub async fn newest_below(&mut self, below: u32) -> Option<(u32, u32)> {
+        let mut newest: Option<(u32, u32)> = None;
+        for sector in 0..self.layout.sectors() {
+            let Some(SectorHeader { epoch, .. }) = self.own_header(sector).await else { continue };
+            if epoch < below && newest.is_none_or(|(_, newest)| epoch >= newest) {
+                newest = Some((sector, epoch));
+            }
+        }
+        newest
     }
 
     /// The header of a sector, if it belongs to this log.
-    pub fn own_header(&mut self, sector: u32) -> Option<SectorHeader> {
-        let header = self.header(sector).ok()?;
+    pub async fn own_header(&mut self, sector: u32) -> Option<SectorHeader> {
+        let header = self.header(sector).await.ok()?;
         self.is_own(sector, &header).then_some(header)
     }
 
@@ -266,22 +286,23 @@ impl<F: ReadNorFlash> Medium<F> {
 
     /// Whether a sector was headed after the one with an epoch. Without a header it was not, for nobody
     /// heads a sector and loses that but by rot.
-    pub fn is_headed_since(&mut self, sector: u32, epoch: u32) -> bool {
-        self.own_header(sector).is_some_and(|header| header.epoch > epoch)
+    pub async fn is_headed_since(&mut self, sector: u32, epoch: u32) -> bool {
+        self.own_header(sector).await.is_some_and(|header| header.epoch > epoch)
     }
 
     /// The sequence number after a sector's last readable frame.
-    fn number_at_end(&mut self, sector: u32, epoch: u32, buf: &mut [u8]) -> Option<u32> {
+    async fn number_at_end(&mut self, sector: u32, epoch: u32, buf: &mut [u8]) -> Option<u32> {
         let layout = self.layout;
         let mut next = None;
         let mut off = layout.first_frame();
         while off < layout.sector_bytes() {
             let seq = next.unwrap_or(0);
-            let found = match self.frame(sector, epoch, off, seq, buf) {
+            let found = match self.frame(sector, epoch, off, seq, buf).await {
                 Raw::Blank => None,
                 Raw::Frame(frame) => Some(frame),
                 Raw::Bad => {
                     self.frame_behind((sector, epoch, off), &[seq.saturating_add(1), seq], buf)
+                        .await
                 }
             };
             if let Some(frame) = found {
@@ -306,9 +327,10 @@ pub(crate) enum Fault<E> {
     ReadBack,
 }
 
+#[bisync]
 impl<F: NorFlash> Medium<F> {
     /// Programs `bytes` (whole units) in one call and, if asked, reads them back.
-    pub fn program(
+    pub async fn program(
         &mut self,
         sector: u32,
         off: u32,
@@ -316,37 +338,39 @@ impl<F: NorFlash> Medium<F> {
         verify: bool,
     ) -> Result<(), Fault<F::Error>> {
         let address = self.chip_address(sector, off);
-        self.flash.write(address, bytes).map_err(Fault::Driver)?;
+        self.flash.write(address, bytes).await.map_err(Fault::Driver)?;
         let verify = verify && !is_broken(Broken::NoReadBack);
-        if verify && !self.reads_back(sector, off, bytes) {
+        if verify && !self.reads_back(sector, off, bytes).await {
             return Err(Fault::ReadBack);
         }
         Ok(())
     }
 
-    fn reads_back(&mut self, sector: u32, off: u32, bytes: &[u8]) -> bool {
+    async fn reads_back(&mut self, sector: u32, off: u32, bytes: &[u8]) -> bool {
         let mut chunk = [0; UNIT_MAX];
         let mut at = off;
-        bytes.chunks(UNIT_MAX).all(|expected| {
+        for expected in bytes.chunks(UNIT_MAX) {
             let Some(piece) = chunk.get_mut(..expected.len()) else { return false };
-            let same = self.read(sector, at, piece) == expected.len() && *piece == *expected;
+            if self.read(sector, at, piece).await != expected.len() || *piece != *expected {
+                return false;
+            }
             at += expected.len() as u32;
-            same
-        })
+        }
+        true
     }
 
     /// Erases a sector; with `check`, reads it all to see whether it did.
-    pub fn erase(&mut self, sector: u32, check: bool) -> Result<(), Fault<F::Error>> {
+    pub async fn erase(&mut self, sector: u32, check: bool) -> Result<(), Fault<F::Error>> {
         let from = self.chip_address(sector, 0);
-        self.flash.erase(from, from + self.layout.sector_bytes()).map_err(Fault::Driver)?;
-        if check && !self.is_blank(sector, 0, self.layout.sector_bytes()) {
+        self.flash.erase(from, from + self.layout.sector_bytes()).await.map_err(Fault::Driver)?;
+        if check && !self.is_blank(sector, 0, self.layout.sector_bytes()).await {
             return Err(Fault::ReadBack);
         }
         Ok(())
     }
 
     /// Writes a header; only directly after the sector's erase returned.
-    pub fn write_header(
+    pub async fn write_header(
         &mut self,
         sector: u32,
         header: &SectorHeader,
@@ -357,6 +381,6 @@ impl<F: NorFlash> Medium<F> {
             *head = header.encode(sector);
         }
         let padded = self.layout.first_frame() as usize;
-        self.program(sector, 0, bytes.get(..padded).unwrap_or_default(), verify)
+        self.program(sector, 0, bytes.get(..padded).unwrap_or_default(), verify).await
     }
 }

@@ -9,18 +9,20 @@
 //! | was opened, but its checkpoint is unreadable | neither is | error: salvage |
 //! | has a bad header | frames of the next epoch are in it | as if its header were good |
 
-use embedded_storage::nor_flash::NorFlash;
+use super::nor_flash::NorFlash;
 use heapless::Vec;
 
+use super::cancel::Call;
+use super::event::{Held, event};
 use super::format::{ERASED, Loss, Mode, NoHeader, SectorHeader, Shape, kind};
-use super::layout::Layout;
+use super::layout::{BadShape, Layout};
 use super::medium::{Medium, Raw};
 use super::reader::Reader;
 use super::report::{Lost, MountReport, ReadOnly};
-use super::settings::{FormatAs, Settings};
+use super::settings::{Chip, FormatAs, Settings};
 use super::tenant::Tenant;
-use super::walk::{Held, Walk, Walked, event};
-use super::{Broken, Error, Log, Spare, is_broken};
+use super::walk::{Walk, Walked};
+use super::{Broken, Error, Log, Spare, bisync, is_broken};
 use crate::flash::Region;
 
 /// Laps of the ring that an unreadable header's epoch is looked for in.
@@ -59,6 +61,7 @@ pub(super) struct Unused {
     torn: Option<u32>,
 }
 
+#[bisync]
 impl<F: NorFlash, const FRAME: usize> Log<F, FRAME> {
     /// Erases the region and makes an empty log of it, with `tenant` (empty too) as its first
     /// checkpoint.
@@ -68,7 +71,7 @@ impl<F: NorFlash, const FRAME: usize> Log<F, FRAME> {
     /// # Errors
     /// [`Error::Foreign`] when the region holds something that is neither erased nor a journal and
     /// `how` does not allow that; [`Error::Shape`]; or the flash failed.
-    pub fn format(
+    pub async fn format(
         flash: F,
         region: Region,
         settings: &Settings,
@@ -78,7 +81,7 @@ impl<F: NorFlash, const FRAME: usize> Log<F, FRAME> {
         let mut made = Self::unread(flash, region, settings);
         // In its place: a log that is moved is on the stack twice.
         if let Ok(log) = &mut made
-            && let Err(error) = log.make(how, tenant)
+            && let Err(error) = log.make(how, tenant).await
         {
             made = Err(error);
         }
@@ -86,12 +89,12 @@ impl<F: NorFlash, const FRAME: usize> Log<F, FRAME> {
     }
 
     /// Makes an empty log of a region at which this one has not looked yet.
-    pub(crate) fn make(
+    pub(crate) async fn make(
         &mut self,
         how: FormatAs,
         tenant: &mut impl Tenant,
     ) -> Result<(), Error<F::Error>> {
-        if !how.over_foreign && self.holds_foreign() {
+        if !how.over_foreign && self.holds_foreign().await {
             return Err(Error::Foreign);
         }
         self.medium.format_id = how.format_id;
@@ -103,9 +106,9 @@ impl<F: NorFlash, const FRAME: usize> Log<F, FRAME> {
         let (format_id, mode) = (how.format_id, how.mode);
         let mark = SectorHeader { shape, format_id, epoch: 0, wear: 1, mode, formatting: true };
         for sector in 0..layout.sectors() {
-            self.medium.erase(sector, true).map_err(super::append::error_of)?;
+            self.medium.erase(sector, true).await.map_err(super::append::error_of)?;
             if sector == 0 {
-                self.medium.write_header(0, &mark, true).map_err(super::append::error_of)?;
+                self.medium.write_header(0, &mark, true).await.map_err(super::append::error_of)?;
             }
         }
         let _ = self.spares.push(Spare { sector: 1, ready: None });
@@ -113,7 +116,7 @@ impl<F: NorFlash, const FRAME: usize> Log<F, FRAME> {
             let _ = self.spares.push(Spare { sector: 2, ready: None });
         }
         self.next_seq = 1;
-        self.open_next(tenant)?;
+        self.open_next(tenant).await?;
         // There is nothing that it was opened from.
         self.sealed = true;
         Ok(())
@@ -123,7 +126,7 @@ impl<F: NorFlash, const FRAME: usize> Log<F, FRAME> {
     ///
     /// # Errors
     /// See [`Error`]; none of them changes the flash.
-    pub fn mount(
+    pub async fn mount(
         flash: F,
         region: Region,
         settings: &Settings,
@@ -131,7 +134,7 @@ impl<F: NorFlash, const FRAME: usize> Log<F, FRAME> {
     ) -> Result<Self, Error<F::Error>> {
         let mut made = Self::unread(flash, region, settings);
         if let Ok(log) = &mut made
-            && let Err(error) = log.find(tenant)
+            && let Err(error) = log.find(tenant).await
         {
             made = Err(error);
         }
@@ -139,8 +142,8 @@ impl<F: NorFlash, const FRAME: usize> Log<F, FRAME> {
     }
 
     /// Finds what is in a region at which this log has not looked yet.
-    pub(crate) fn find(&mut self, tenant: &mut impl Tenant) -> Result<(), Error<F::Error>> {
-        let header = self.any_header()?;
+    pub(crate) async fn find(&mut self, tenant: &mut impl Tenant) -> Result<(), Error<F::Error>> {
+        let header = self.any_header().await?;
         let configured = self.medium.layout.shape();
         // A journal of before there were marks has no room for them, and needs none to be read.
         let tail_bytes = header.shape.tail_bytes;
@@ -150,7 +153,7 @@ impl<F: NorFlash, const FRAME: usize> Log<F, FRAME> {
         self.medium.layout = Layout::new(header.shape, F::ERASE_SIZE as u32)?;
         self.medium.format_id = header.format_id;
         self.mode = header.mode;
-        self.find_and_replay(header.formatting, tenant)
+        self.find_and_replay(header.formatting, tenant).await
     }
 
     /// A log that has looked at nothing yet.
@@ -159,9 +162,14 @@ impl<F: NorFlash, const FRAME: usize> Log<F, FRAME> {
         region: Region,
         settings: &Settings,
     ) -> Result<Self, Error<F::Error>> {
-        let layout: Layout = settings.layout::<F>(region, FRAME)?;
+        let chip = Chip {
+            write: F::WRITE_SIZE as u32,
+            read: F::READ_SIZE as u32,
+            erase: F::ERASE_SIZE as u32,
+        };
+        let layout: Layout = settings.layout_at(chip, region, FRAME)?;
         if u64::from(region.start()) + u64::from(layout.region_bytes()) > flash.capacity() as u64 {
-            return Err(Error::Shape(super::BadShape::Region));
+            return Err(Error::Shape(BadShape::Region));
         }
         Ok(Log {
             medium: Medium {
@@ -197,6 +205,7 @@ impl<F: NorFlash, const FRAME: usize> Log<F, FRAME> {
             carrying: None,
             read_only: None,
             report: MountReport::default(),
+            call: Call::default(),
             buf: [ERASED; FRAME],
             last: [ERASED; FRAME],
         })
@@ -204,23 +213,29 @@ impl<F: NorFlash, const FRAME: usize> Log<F, FRAME> {
 
     /// Whether anything but erased bytes and a journal is in the region. What an interrupted erase
     /// left of a journal is not foreign, as long as any header is there.
-    fn holds_foreign(&mut self) -> bool {
+    async fn holds_foreign(&mut self) -> bool {
         let layout = self.medium.layout;
-        match self.any_header() {
+        match self.any_header().await {
             Ok(_) | Err(Error::NoCheckpoint) => false,
-            Err(Error::Blank) => (0..layout.sectors())
-                .any(|sector| !self.medium.is_blank(sector, 0, layout.sector_bytes())),
+            Err(Error::Blank) => {
+                for sector in 0..layout.sectors() {
+                    if !self.medium.is_blank(sector, 0, layout.sector_bytes()).await {
+                        return true;
+                    }
+                }
+                false
+            }
             Err(_) => true,
         }
     }
 
     /// A valid header, preferably the first; or what is in its place.
-    fn any_header(&mut self) -> Result<SectorHeader, Error<F::Error>> {
+    async fn any_header(&mut self) -> Result<SectorHeader, Error<F::Error>> {
         let mut foreign = false;
         let mut damaged = false;
         let mut version = None;
         for sector in 0..self.medium.layout.sectors() {
-            match self.medium.header(sector) {
+            match self.medium.header(sector).await {
                 Ok(header) => return Ok(header),
                 Err(NoHeader::Version(v)) => version = Some(v),
                 Err(NoHeader::Foreign) => foreign = true,
@@ -236,20 +251,21 @@ impl<F: NorFlash, const FRAME: usize> Log<F, FRAME> {
         })
     }
 
-    fn own_header(&mut self, sector: u32) -> Option<SectorHeader> {
-        self.medium.own_header(sector)
+    async fn own_header(&mut self, sector: u32) -> Option<SectorHeader> {
+        self.medium.own_header(sector).await
     }
 
     /// The sector with the highest epoch, by halving: epochs rise with the index up to the newest
     /// sector and are a lap older behind it. `None` when a header is in the way of that.
-    fn newest_by_halving(&mut self) -> Option<u32> {
+    async fn newest_by_halving(&mut self) -> Option<u32> {
         // The mark that a format leaves in sector 0 has epoch 0 and counts as the oldest.
-        let first = self.medium.header(0).ok().filter(|h| h.format_id == self.medium.format_id)?;
+        let first =
+            self.medium.header(0).await.ok().filter(|h| h.format_id == self.medium.format_id)?;
         let first = first.epoch;
         let (mut low, mut high) = (0, self.medium.layout.sectors());
         while high - low > 1 {
             let middle = low + (high - low) / 2;
-            match self.medium.header(middle) {
+            match self.medium.header(middle).await {
                 Ok(header) if !self.medium.is_own(middle, &header) => return None,
                 Ok(header) if header.epoch >= first => low = middle,
                 // Never used yet, or an interrupted erase; both lie behind the newest.
@@ -261,10 +277,10 @@ impl<F: NorFlash, const FRAME: usize> Log<F, FRAME> {
     }
 
     /// The sectors with the highest epochs below a limit, newest first, by reading every header.
-    fn newest_by_scanning(&mut self, below: u32) -> Vec<(u32, u32), NEWEST> {
+    async fn newest_by_scanning(&mut self, below: u32) -> Vec<(u32, u32), NEWEST> {
         let mut newest: Vec<(u32, u32), NEWEST> = Vec::new();
         for sector in 0..self.medium.layout.sectors() {
-            let Some(header) = self.own_header(sector).filter(|h| h.epoch < below) else {
+            let Some(header) = self.own_header(sector).await.filter(|h| h.epoch < below) else {
                 continue;
             };
             let newer = newest.iter().take_while(|(_, epoch)| *epoch > header.epoch).count();
@@ -279,49 +295,54 @@ impl<F: NorFlash, const FRAME: usize> Log<F, FRAME> {
         newest
     }
 
-    fn find_and_replay(
+    async fn find_and_replay(
         &mut self,
         formatting: bool,
         tenant: &mut impl Tenant,
     ) -> Result<(), Error<F::Error>> {
         self.unused = None;
-        let found = self.find_active(formatting, tenant);
+        let found = self.find_active(formatting, tenant).await;
         let Some(unused) = self.unused.take() else { return found };
         if found.is_ok() && self.epoch > unused.epoch {
             // It was opened when that opening had failed.
             return Ok(());
         }
-        if found.is_ok() && self.stands_before(&unused) {
+        if found.is_ok() && self.stands_before(&unused).await {
             // What was to be the first frame behind the commit may be torn, or have rotted.
             let at = unused.torn.map(|off| self.medium.layout.address(unused.sector, off));
             self.report.torn_or_lost = self.report.torn_or_lost.or(at);
             return Ok(());
         }
         let older = (self.sector(), self.epoch);
-        if self.replay_opened((unused.sector, unused.epoch), true, tenant)? {
+        if self.replay_opened((unused.sector, unused.epoch), true, tenant).await? {
             return Ok(());
         }
-        self.replay_active(older.0, older.1, tenant)?;
+        self.replay_active(older.0, older.1, tenant).await?;
         found
     }
 
     /// Whether everything that an opening built on is still there, or was built on again since: then
     /// the opening itself is not needed.
-    fn stands_before(&mut self, unused: &Unused) -> bool {
-        self.epoch >= unused.prev
-            && unused.spares.iter().all(|spare| {
-                let was_free = self.spares.iter().any(|s| s.sector == spare.sector);
-                was_free || !self.medium.is_headed_since(spare.sector, unused.epoch)
-            })
+    async fn stands_before(&mut self, unused: &Unused) -> bool {
+        if self.epoch < unused.prev {
+            return false;
+        }
+        for spare in &unused.spares {
+            let was_free = self.spares.iter().any(|s| s.sector == spare.sector);
+            if !was_free && self.medium.is_headed_since(spare.sector, unused.epoch).await {
+                return false;
+            }
+        }
+        true
     }
 
-    fn find_active(
+    async fn find_active(
         &mut self,
         formatting: bool,
         tenant: &mut impl Tenant,
     ) -> Result<(), Error<F::Error>> {
-        if let Some(active) = self.newest_by_halving() {
-            match self.replay_from(active, tenant) {
+        if let Some(active) = self.newest_by_halving().await {
+            match self.replay_from(active, tenant).await {
                 Ok(true) => return Ok(()),
                 // A sector that was passed over and half erased may have been taken for the newest.
                 Ok(false) | Err(Error::NoCheckpoint) => {}
@@ -331,11 +352,11 @@ impl<F: NorFlash, const FRAME: usize> Log<F, FRAME> {
         self.report = MountReport { scanned: true, ..MountReport::default() };
         let mut limit = u32::MAX;
         loop {
-            let newest = self.newest_by_scanning(limit);
+            let newest = self.newest_by_scanning(limit).await;
             let Some(&(_, oldest)) = newest.last() else { break };
             for &(sector, epoch) in &newest {
-                if self.replay_active(sector, epoch, tenant)? {
-                    self.follow_bad_headers(tenant)?;
+                if self.replay_active(sector, epoch, tenant).await? {
+                    self.follow_bad_headers(tenant).await?;
                     return Ok(());
                 }
             }
@@ -346,7 +367,7 @@ impl<F: NorFlash, const FRAME: usize> Log<F, FRAME> {
 
     /// Replays the newest opened sector at or before `newest`; `false` when the ring contradicts
     /// itself and every header must be read.
-    fn replay_from(
+    async fn replay_from(
         &mut self,
         newest: u32,
         tenant: &mut impl Tenant,
@@ -357,10 +378,10 @@ impl<F: NorFlash, const FRAME: usize> Log<F, FRAME> {
         let mut highest = 0;
         let mut below = u32::MAX;
         loop {
-            let Some(header) = self.own_header(sector).filter(|h| h.epoch < below) else {
+            let Some(header) = self.own_header(sector).await.filter(|h| h.epoch < below) else {
                 return Ok(false);
             };
-            if self.replay_active(sector, header.epoch, tenant)? {
+            if self.replay_active(sector, header.epoch, tenant).await? {
                 break;
             }
             if unopened.push(sector).is_err() {
@@ -379,44 +400,51 @@ impl<F: NorFlash, const FRAME: usize> Log<F, FRAME> {
         let next = (1..=near).map(|i| (sector + i) % sectors);
         let mut any_erased = false;
         for sector in next.chain(spares.iter().map(|spare| spare.sector)) {
-            let header = self.own_header(sector);
+            let header = self.own_header(sector).await;
             any_erased |= header.is_none();
             if header.is_some_and(|h| h.epoch > self.epoch) && !unopened.contains(&sector) {
                 return Ok(false);
             }
         }
         // What was opened after this sector may have been left again, and erased since.
-        if any_erased && !is_broken(Broken::ErasedIsUnused) && self.has_wrapped() {
+        if any_erased && !is_broken(Broken::ErasedIsUnused) && self.has_wrapped().await {
             return Ok(false);
         }
         // What was opened after a sector with a bad header is found from the other headers.
-        if spares.iter().any(|spare| self.epoch_behind_bad_header(spare.sector).is_some()) {
-            return Ok(false);
+        for spare in &spares {
+            if self.epoch_behind_bad_header(spare.sector).await.is_some() {
+                return Ok(false);
+            }
         }
-        self.suspect_a_lost_sector();
+        self.suspect_a_lost_sector().await;
         Ok(true)
     }
 
     /// Whether the log has come past the mark that a format leaves in sector 0. Before that, erased
     /// sectors were never used.
-    fn has_wrapped(&mut self) -> bool {
-        self.medium.header(0).is_ok_and(|header| header.epoch > 0)
+    async fn has_wrapped(&mut self) -> bool {
+        self.medium.header(0).await.is_ok_and(|header| header.epoch > 0)
     }
 
     /// A spare whose header is bad may have been the newest sector.
-    fn follow_bad_headers(&mut self, tenant: &mut impl Tenant) -> Result<(), Error<F::Error>> {
+    async fn follow_bad_headers(
+        &mut self,
+        tenant: &mut impl Tenant,
+    ) -> Result<(), Error<F::Error>> {
         let mut behind_bad = false;
         for _ in 0..2 {
             let before = (self.sector(), self.epoch);
             let mut followed = false;
             for spare in &self.spares.clone() {
-                let Some(epoch) = self.epoch_behind_bad_header(spare.sector) else { continue };
-                if self.replay_active(spare.sector, epoch, tenant)? {
+                let Some(epoch) = self.epoch_behind_bad_header(spare.sector).await else {
+                    continue;
+                };
+                if self.replay_active(spare.sector, epoch, tenant).await? {
                     followed = true;
                     break;
                 }
                 // An opening that was cut, and then the erase of what it left: nothing to follow.
-                self.replay_active(before.0, before.1, tenant)?;
+                self.replay_active(before.0, before.1, tenant).await?;
             }
             if !followed {
                 break;
@@ -424,7 +452,7 @@ impl<F: NorFlash, const FRAME: usize> Log<F, FRAME> {
             self.report.note_damage(self.medium.layout.address(self.sector(), 0));
             behind_bad = true;
         }
-        self.suspect_a_lost_sector();
+        self.suspect_a_lost_sector().await;
         if behind_bad {
             // An interrupted erase may have spoilt the header: its blank units are not to be trusted.
             self.touched = self.medium.layout.sector_bytes();
@@ -434,14 +462,14 @@ impl<F: NorFlash, const FRAME: usize> Log<F, FRAME> {
 
     /// The epoch of the frames in a sector with an unreadable header, if it is a later one than the
     /// active sector's.
-    pub(super) fn epoch_behind_bad_header(&mut self, sector: u32) -> Option<u32> {
-        if self.medium.header(sector).is_ok() || !self.has_begun(sector) {
+    pub(super) async fn epoch_behind_bad_header(&mut self, sector: u32) -> Option<u32> {
+        if self.medium.header(sector).await.is_ok() || !self.has_begun(sector).await {
             return None;
         }
         let mut epoch = self.epoch;
         for _ in 0..LAPS {
             epoch = self.medium.layout.epoch_after(epoch, sector);
-            if self.has_frames_of(sector, epoch) {
+            if self.has_frames_of(sector, epoch).await {
                 return Some(epoch);
             }
         }
@@ -449,11 +477,11 @@ impl<F: NorFlash, const FRAME: usize> Log<F, FRAME> {
     }
 
     /// Whether anything lies where a stripe begins.
-    fn has_begun(&mut self, sector: u32) -> bool {
+    async fn has_begun(&mut self, sector: u32) -> bool {
         let layout = self.medium.layout;
         let mut stripe = Some(layout.first_frame());
         while let Some(off) = stripe {
-            if !self.medium.is_blank(sector, off, off + layout.unit()) {
+            if !self.medium.is_blank(sector, off, off + layout.unit()).await {
                 return true;
             }
             stripe = layout.next_stripe(off);
@@ -462,11 +490,11 @@ impl<F: NorFlash, const FRAME: usize> Log<F, FRAME> {
     }
 
     /// Whether any stripe of a sector begins with a frame of this epoch.
-    pub(super) fn has_frames_of(&mut self, sector: u32, epoch: u32) -> bool {
+    pub(super) async fn has_frames_of(&mut self, sector: u32, epoch: u32) -> bool {
         let layout = self.medium.layout;
         let mut stripe = Some(layout.first_frame());
         while let Some(off) = stripe {
-            let raw = self.medium.frame(sector, epoch, off, 0, &mut self.buf);
+            let raw = self.medium.frame(sector, epoch, off, 0, &mut self.buf).await;
             if matches!(raw, Raw::Frame(_)) {
                 return true;
             }
@@ -477,7 +505,7 @@ impl<F: NorFlash, const FRAME: usize> Log<F, FRAME> {
 
     /// When the active sector is full or closed, its spare may have been opened, filled and lost; then nobody
     /// can tell how many records it held, and everything jumps past all that it could have held.
-    fn suspect_a_lost_sector(&mut self) {
+    async fn suspect_a_lost_sector(&mut self) {
         let layout = self.medium.layout;
         let next = layout.anchor_at_or_after(self.touched);
         if next + 2 * layout.anchor() <= layout.sector_bytes() && !self.closed {
@@ -486,12 +514,12 @@ impl<F: NorFlash, const FRAME: usize> Log<F, FRAME> {
         let spares = self.spares.clone();
         for spare in &spares {
             let gone = matches!(
-                self.medium.header(spare.sector),
+                self.medium.header(spare.sector).await,
                 Err(NoHeader::Damaged | NoHeader::Foreign)
             );
             // A header that a power cut tore has nothing behind it.
             let (first, end) = (layout.first_frame(), layout.sector_bytes());
-            if gone && !self.medium.is_blank(spare.sector, first, end) {
+            if gone && !self.medium.is_blank(spare.sector, first, end).await {
                 let most = layout.sector_bytes() / layout.round_up(6).max(1);
                 let from = self.next_seq;
                 let to = from.saturating_add(most).min(SEQ_END);
@@ -517,18 +545,18 @@ impl<F: NorFlash, const FRAME: usize> Log<F, FRAME> {
 
     /// Replays a sector, with the one before it if its checkpoint is unreadable, and makes it the
     /// active one; `false` when it was never opened.
-    fn replay_active(
+    async fn replay_active(
         &mut self,
         sector: u32,
         epoch: u32,
         tenant: &mut impl Tenant,
     ) -> Result<bool, Error<F::Error>> {
-        self.replay_opened((sector, epoch), false, tenant)
+        self.replay_opened((sector, epoch), false, tenant).await
     }
 
     /// As [`replay_active`](Self::replay_active); `unused`: also if nothing was written behind its
     /// commit.
-    fn replay_opened(
+    async fn replay_opened(
         &mut self,
         (sector, epoch): (u32, u32),
         unused: bool,
@@ -540,27 +568,28 @@ impl<F: NorFlash, const FRAME: usize> Log<F, FRAME> {
         self.unwritten.clear();
         tenant.reset();
         self.epoch = epoch;
-        let mut replayed = self.replay((sector, epoch), None, None, tenant);
+        let mut replayed = self.replay((sector, epoch), None, None, tenant).await;
         if !replayed.opened {
             return Ok(false);
         }
         let not_understood = replayed.read_only;
         // Half of an opening, the rest erased or rotten, and nothing written since: what came before
         // it is whole, and making this one the active sector would have it erased.
-        let unsafe_base = self.medium.layout.sectors() == 2 || self.medium.header(sector).is_err();
+        let unsafe_base =
+            self.medium.layout.sectors() == 2 || self.medium.header(sector).await.is_err();
         if !replayed.whole && !replayed.used && unsafe_base {
             return Ok(false);
         }
         // A boot that went on here saw no marks, so the sector was not erased since.
-        if !replayed.walked.rebooted && self.is_void(epoch, replayed.prev) {
+        if !replayed.walked.rebooted && self.is_void(epoch, replayed.prev).await {
             return Ok(false);
         }
-        if !replayed.used && !unused && self.gives_way((sector, epoch), &replayed) {
+        if !replayed.used && !unused && self.gives_way((sector, epoch), &replayed).await {
             return Ok(false);
         }
         self.report.fell_back = !replayed.whole;
         if !replayed.whole {
-            let older = self.fall_back(sector, epoch, replayed.prev, tenant);
+            let older = self.fall_back(sector, epoch, replayed.prev, tenant).await;
             replayed = older.map_err(|error| not_understood.map_or(error, Error::ReadOnly))?;
         }
         self.epoch = epoch;
@@ -568,7 +597,7 @@ impl<F: NorFlash, const FRAME: usize> Log<F, FRAME> {
         self.sealed = replayed.used || !unused;
         self.prev_epoch = replayed.prev.map_or(0, |(epoch, _)| epoch);
         self.spares = replayed.spares;
-        self.settle_tail(sector, &replayed.walked);
+        self.settle_tail(sector, &replayed.walked).await;
         self.needs_without = replayed.needs_without;
         self.read_only = not_understood.or(replayed.read_only);
         let unwritten: Vec<Lost, 4> = self.report.lost.clone();
@@ -580,23 +609,23 @@ impl<F: NorFlash, const FRAME: usize> Log<F, FRAME> {
     }
 
     /// Whether the sector before says that this opening never happened.
-    fn is_void(&mut self, epoch: u32, prev: Option<(u32, u32)>) -> bool {
+    async fn is_void(&mut self, epoch: u32, prev: Option<(u32, u32)>) -> bool {
         let Some((prev, _)) = prev else { return false };
         let sector = self.medium.layout.sector_of(prev);
-        self.own_header(sector).is_some_and(|header| header.epoch == prev)
-            && self.medium.is_void(sector, prev, epoch)
+        self.own_header(sector).await.is_some_and(|header| header.epoch == prev)
+            && self.medium.is_void(sector, prev, epoch).await
     }
 
     /// An opening behind which nothing was written gives way to the sector that it was opened from:
     /// its commit may be torn and read differently at the next boot. Nothing that it builds on was
     /// touched until then.
-    fn gives_way(&mut self, (sector, epoch): (u32, u32), replayed: &Replayed) -> bool {
+    async fn gives_way(&mut self, (sector, epoch): (u32, u32), replayed: &Replayed) -> bool {
         let Some((prev, _)) = replayed.prev else { return false };
         if is_broken(Broken::CommitCounts) {
             return false;
         }
         let before = self.medium.layout.sector_of(prev);
-        let stands = self.own_header(before).is_some_and(|header| header.epoch == prev);
+        let stands = self.own_header(before).await.is_some_and(|header| header.epoch == prev);
         if stands {
             let (spares, torn) = (replayed.spares.clone(), replayed.walked.torn);
             self.unused = Some(Unused { sector, epoch, prev, spares, torn });
@@ -605,7 +634,7 @@ impl<F: NorFlash, const FRAME: usize> Log<F, FRAME> {
     }
 
     /// The sector's checkpoint is rotten: the older one, and the records of both.
-    fn fall_back(
+    async fn fall_back(
         &mut self,
         sector: u32,
         epoch: u32,
@@ -615,20 +644,20 @@ impl<F: NorFlash, const FRAME: usize> Log<F, FRAME> {
         tenant.reset();
         let (older, older_epoch) = match prev {
             Some((epoch, _)) => (self.medium.layout.sector_of(epoch), epoch),
-            None => *self.newest_by_scanning(epoch).first().ok_or(Error::NoCheckpoint)?,
+            None => *self.newest_by_scanning(epoch).await.first().ok_or(Error::NoCheckpoint)?,
         };
-        if self.own_header(older).is_none_or(|header| header.epoch != older_epoch) {
+        if self.own_header(older).await.is_none_or(|header| header.epoch != older_epoch) {
             return Err(Error::NoCheckpoint);
         }
         let ended = prev.map(|(_, end)| end);
-        let first = self.replay((older, older_epoch), ended, None, tenant);
+        let first = self.replay((older, older_epoch), ended, None, tenant).await;
         if !first.whole {
             return Err(Error::NoCheckpoint);
         }
         let at = self.medium.layout.address(sector, self.medium.layout.first_frame());
         self.report.note_damage(at);
         let from = first.walked.held.map_or(first.walked.next_seq, |held| held.next_seq);
-        let mut second = self.replay((sector, epoch), None, Some(from), tenant);
+        let mut second = self.replay((sector, epoch), None, Some(from), tenant).await;
         if second.spares.is_empty() {
             second.spares = first.spares;
             second.spares.retain(|spare| spare.sector != sector);
@@ -645,7 +674,7 @@ impl<F: NorFlash, const FRAME: usize> Log<F, FRAME> {
     /// Replays one sector into the tenant. `ended`: where the next sector says that this one ended.
     /// `onto` an older state, whose next
     /// sequence number that is: the sector's own checkpoint is passed over.
-    fn replay(
+    async fn replay(
         &mut self,
         (sector, epoch): (u32, u32),
         ended: Option<u32>,
@@ -671,7 +700,7 @@ impl<F: NorFlash, const FRAME: usize> Log<F, FRAME> {
         };
         let walk =
             Walk { medium: &mut self.medium, sector, epoch, buf: &mut self.buf, hold: &mut hold };
-        let walked = walk.run(&mut |_: &mut Medium<F>, event| reader.take(event));
+        let walked = walk.run(&mut async |_, event| reader.take(event)).await;
         // A carried copy or a freed sector that may yet vanish is as good as not there: the
         // original still is.
         let payload = walked.held.map_or(0, |held| held.len);
@@ -691,7 +720,7 @@ impl<F: NorFlash, const FRAME: usize> Log<F, FRAME> {
         Replayed { opened, used, whole, onto, needs_without, prev, spares, read_only, walked }
     }
 
-    fn settle_tail(&mut self, sector: u32, walked: &Walked) {
+    async fn settle_tail(&mut self, sector: u32, walked: &Walked) {
         self.provisional = walked.held;
         self.last_end = walked.held.map_or(walked.proven_end, |held| held.end);
         self.next_seq = walked.held.map_or(walked.next_seq, |held| held.next_seq);
@@ -702,7 +731,7 @@ impl<F: NorFlash, const FRAME: usize> Log<F, FRAME> {
         if is_broken(Broken::OldSpareTrusted) {
             for i in 0..self.spares.len() {
                 let Some(Spare { sector, .. }) = self.spares.get(i).copied() else { continue };
-                let header = self.own_header(sector).filter(|h| h.epoch > self.epoch);
+                let header = self.own_header(sector).await.filter(|h| h.epoch > self.epoch);
                 if let Some(spare) = self.spares.get_mut(i) {
                     spare.ready = header.map(|header| header.epoch);
                 }

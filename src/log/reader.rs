@@ -3,11 +3,11 @@
 use heapless::Vec;
 
 use super::Spare;
+use super::event::Event;
 use super::format::{Loss, kind};
 use super::layout::Layout;
 use super::report::{Lost, MountReport, ReadOnly};
 use super::tenant::{Entry, Tenant};
-use super::walk::Event;
 
 /// Listens to a walk on behalf of a tenant.
 pub(super) struct Reader<'a, T> {

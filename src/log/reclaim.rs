@@ -9,16 +9,16 @@
 //! it is and the next one is taken. As long as what is needed is at most three quarters of all
 //! sectors but the spare, some sector is at most three quarters needed.
 
-use embedded_storage::nor_flash::NorFlash;
+use super::nor_flash::NorFlash;
 use heapless::Vec;
 
 use super::append::{error_of, program_frame};
+use super::event::next_seq;
 use super::format::{CommitHead, Draft, SectorHeader, copy_head, kind};
 use super::medium::{Fault, Medium};
 use super::report::ReadOnly;
 use super::tenant::Tenant;
-use super::walk::next_seq;
-use super::{Broken, Error, Log, Spare, is_broken};
+use super::{Broken, Error, Log, Spare, bisync, is_broken};
 
 /// Names of records that an opening moves, and their addresses before it: one for each open
 /// payment, and room to spare.
@@ -41,8 +41,9 @@ pub(super) struct Opening {
     pub committing: bool,
 }
 
+#[bisync]
 impl Opening {
-    pub fn put<F: NorFlash>(
+    pub async fn put<F: NorFlash>(
         &mut self,
         medium: &mut Medium<F>,
         buf: &mut [u8],
@@ -55,19 +56,23 @@ impl Opening {
         let at = (self.sector, self.epoch, off);
         // Never twice into the same place, whatever comes of this.
         self.end = off + medium.layout.frame_len(off, draft.payload_len());
-        program_frame(medium, buf, at, draft, self.verify).map_err(error_of)?;
+        program_frame(medium, buf, at, draft, self.verify).await.map_err(error_of)?;
         Ok(medium.layout.address(self.sector, off))
     }
 }
 
+#[bisync]
 impl<F: NorFlash, const FRAME: usize> Log<F, FRAME> {
     /// Moves the log on to another sector.
-    pub(super) fn open_next(&mut self, tenant: &mut impl Tenant) -> Result<(), Error<F::Error>> {
-        self.seal()?;
+    pub(super) async fn open_next(
+        &mut self,
+        tenant: &mut impl Tenant,
+    ) -> Result<(), Error<F::Error>> {
+        self.seal().await?;
         let mut failure = Error::NoRoom;
         let next_seq = self.next_seq;
         for _ in 0..TRIES {
-            let (sector, epoch) = self.take_ready(tenant)?;
+            let (sector, epoch) = self.take_ready(tenant).await?;
             let mut opening = Opening {
                 sector,
                 epoch,
@@ -76,7 +81,7 @@ impl<F: NorFlash, const FRAME: usize> Log<F, FRAME> {
                 committing: false,
             };
             let mut moves = Moves::new();
-            match self.fill(&mut opening, &mut moves, tenant) {
+            match self.fill(&mut opening, &mut moves, tenant).await {
                 Ok(spares) => {
                     self.spares = spares;
                     self.prev_epoch = self.epoch;
@@ -112,7 +117,8 @@ impl<F: NorFlash, const FRAME: usize> Log<F, FRAME> {
                     }
                     if opening.committing {
                         // A driver error may pass; one that comes twice does not.
-                        self.leave = (0..2).all(|_| self.medium.erase(sector, true).is_err());
+                        self.leave = self.medium.erase(sector, true).await.is_err()
+                            && self.medium.erase(sector, true).await.is_err();
                     }
                     self.spare_failed(sector);
                     if self.read_only.is_some() {
@@ -126,7 +132,7 @@ impl<F: NorFlash, const FRAME: usize> Log<F, FRAME> {
     }
 
     /// An erased and headed sector to open; erases one if none is ready.
-    pub(super) fn take_ready(
+    pub(super) async fn take_ready(
         &mut self,
         tenant: &mut impl Tenant,
     ) -> Result<(u32, u32), Error<F::Error>> {
@@ -139,7 +145,7 @@ impl<F: NorFlash, const FRAME: usize> Log<F, FRAME> {
             let sector = match self.spares.first() {
                 Some(spare) => spare.sector,
                 None => {
-                    let free = self.free_without_carry(tenant);
+                    let free = self.free_without_carry(tenant).await;
                     // A driver that failed for a while may have come back.
                     match free.or_else(|| self.unretire()) {
                         Some(sector) => sector,
@@ -147,7 +153,7 @@ impl<F: NorFlash, const FRAME: usize> Log<F, FRAME> {
                     }
                 }
             };
-            if let Err(fault) = self.prove(sector, self.verify) {
+            if let Err(fault) = self.prove(sector, self.verify).await {
                 failure = error_of(fault);
                 if let Some(why @ ReadOnly::MountAgain) = self.read_only {
                     return Err(Error::ReadOnly(why));
@@ -162,17 +168,15 @@ impl<F: NorFlash, const FRAME: usize> Log<F, FRAME> {
     }
 
     /// When every spare has failed: a sector that holds nothing needed.
-    pub(super) fn free_without_carry(&mut self, tenant: &impl Tenant) -> Option<u32> {
+    pub(super) async fn free_without_carry(&mut self, tenant: &impl Tenant) -> Option<u32> {
         let active = self.sector();
-        let sector = self
-            .candidates(active)
-            .take(NEAR as usize)
-            .filter(|&sector| sector != active)
-            .find(|&sector| self.is_usable(sector) && self.is_needless(sector, tenant));
-        if let Some(sector) = sector {
-            let _ = self.spares.push(Spare { sector, ready: None });
+        for sector in self.candidates(active).take(NEAR as usize).filter(|&other| other != active) {
+            if self.is_usable(sector) && self.is_needless(sector, tenant).await {
+                let _ = self.spares.push(Spare { sector, ready: None });
+                return Some(sector);
+            }
         }
-        sector
+        None
     }
 
     /// When nothing else is left: the sector that failed last is tried again.
@@ -183,16 +187,16 @@ impl<F: NorFlash, const FRAME: usize> Log<F, FRAME> {
     }
 
     /// Erases a spare and writes its header: from then on, in this boot, it is proven.
-    pub(super) fn prove(&mut self, sector: u32, check: bool) -> Result<(), Fault<F::Error>> {
+    pub(super) async fn prove(&mut self, sector: u32, check: bool) -> Result<(), Fault<F::Error>> {
         let layout = self.medium.layout;
-        if let Some(epoch) = self.half_opened(sector) {
-            self.void(sector, epoch).map_err(|_| Fault::ReadBack)?;
+        if let Some(epoch) = self.half_opened(sector).await {
+            self.void(sector, epoch).await.map_err(|_| Fault::ReadBack)?;
         }
-        let old = self.medium.header(sector).ok();
+        let old = self.medium.header(sector).await.ok();
         let wear = old.map_or(0, |old| old.wear).saturating_add(1);
         // No epoch is used twice, and a sector opened later has a higher one.
         let newest = self.headed.max(self.epoch);
-        let newest = self.medium.above_marks(self.sector(), self.epoch, newest);
+        let newest = self.medium.above_marks(self.sector(), self.epoch, newest).await;
         let mut epoch = layout.epoch_after(newest, sector);
         if let Some(old) = old
             && old.format_id == self.medium.format_id
@@ -219,14 +223,14 @@ impl<F: NorFlash, const FRAME: usize> Log<F, FRAME> {
         }
         self.headed = epoch;
         let blank = is_broken(Broken::BlankIsErased)
-            && self.medium.is_blank(sector, 0, layout.sector_bytes());
+            && self.medium.is_blank(sector, 0, layout.sector_bytes()).await;
         // A driver error may pass; one that comes twice does not.
-        if !blank && self.medium.erase(sector, check).is_err() {
-            self.medium.erase(sector, check)?;
+        if !blank && self.medium.erase(sector, check).await.is_err() {
+            self.medium.erase(sector, check).await?;
         }
-        if self.medium.write_header(sector, &header, self.verify).is_err() {
-            self.medium.erase(sector, check)?;
-            self.medium.write_header(sector, &header, self.verify)?;
+        if self.medium.write_header(sector, &header, self.verify).await.is_err() {
+            self.medium.erase(sector, check).await?;
+            self.medium.write_header(sector, &header, self.verify).await?;
         }
         if let Some(spare) = self.spares.iter_mut().find(|s| s.sector == sector) {
             spare.ready = Some(epoch);
@@ -235,25 +239,25 @@ impl<F: NorFlash, const FRAME: usize> Log<F, FRAME> {
     }
 
     /// Fills an opened sector up to its commit: the spares that are left then.
-    pub(super) fn fill(
+    pub(super) async fn fill(
         &mut self,
         opening: &mut Opening,
         moves: &mut Moves,
         tenant: &mut impl Tenant,
     ) -> Result<Vec<Spare, 2>, Error<F::Error>> {
-        self.carry_provisional(opening, moves, tenant)?;
-        self.carry_losses(opening, tenant)?;
+        self.carry_provisional(opening, moves, tenant).await?;
+        self.carry_losses(opening, tenant).await?;
         let mut spares = self.spares.clone();
         spares.retain(|spare| spare.sector != opening.sector);
         if spares.is_empty() {
-            let victim = self.carry_a_victim(opening, moves, tenant)?;
+            let victim = self.carry_a_victim(opening, moves, tenant).await?;
             let _ = spares.push(Spare { sector: victim, ready: None });
         }
-        self.carry_a_second(&mut spares, opening, moves, tenant)?;
+        self.carry_a_second(&mut spares, opening, moves, tenant).await?;
         if let Some(&Spare { sector: victim, .. }) = spares.first()
             && is_broken(Broken::VictimBeforeCommit)
         {
-            self.medium.erase(victim, false).map_err(error_of)?;
+            self.medium.erase(victim, false).await.map_err(error_of)?;
         }
         let layout = self.medium.layout;
         let head = CommitHead {
@@ -262,19 +266,19 @@ impl<F: NorFlash, const FRAME: usize> Log<F, FRAME> {
             spares: [0, 1].map(|i| spares.get(i).map(|s| s.sector as u16)),
             parts: 0,
         };
-        self.checkpoint(opening, head, tenant)?;
+        self.checkpoint(opening, head, tenant).await?;
         if layout.sectors() == 2 {
             // The other sector is erased next, so no older checkpoint will be left.
             if let Some(next) = layout.next_stripe(opening.end - 1) {
                 opening.end = next;
             }
-            self.checkpoint(opening, head, tenant)?;
+            self.checkpoint(opening, head, tenant).await?;
         }
         Ok(spares)
     }
 
     /// The record that this boot found last may never be readable again: it moves along.
-    pub(super) fn carry_provisional(
+    pub(super) async fn carry_provisional(
         &mut self,
         opening: &mut Opening,
         moves: &mut Moves,
@@ -286,19 +290,19 @@ impl<F: NorFlash, const FRAME: usize> Log<F, FRAME> {
             // A loss was told when it was replayed.
             if held.kind == kind::LOSS {
                 let draft = Draft { kind: held.kind, seq: self.next_seq, payload: [payload, &[]] };
-                opening.put(&mut self.medium, &mut self.buf, &draft)?;
+                opening.put(&mut self.medium, &mut self.buf, &draft).await?;
             }
             return Ok(());
         }
         let key = self.provisional_entry().and_then(|entry| tenant.key(&entry));
         let head = copy_head(held.seq, held.kind);
         let draft = Draft { kind: kind::COPY, seq: self.next_seq, payload: [&head, payload] };
-        let at = opening.put(&mut self.medium, &mut self.buf, &draft)?;
+        let at = opening.put(&mut self.medium, &mut self.buf, &draft).await?;
         note_move(key, at, moves, tenant)
     }
 
     /// Losses that are still to be written down go before the checkpoint, which knows of them.
-    pub(super) fn carry_losses(
+    pub(super) async fn carry_losses(
         &mut self,
         opening: &mut Opening,
         tenant: &mut impl Tenant,
@@ -307,7 +311,7 @@ impl<F: NorFlash, const FRAME: usize> Log<F, FRAME> {
         while let Some(loss) = self.unwritten.get(index) {
             let payload = loss.encode();
             let draft = Draft { kind: kind::LOSS, seq: self.next_seq, payload: [&payload, &[]] };
-            opening.put(&mut self.medium, &mut self.buf, &draft)?;
+            opening.put(&mut self.medium, &mut self.buf, &draft).await?;
             self.next_seq = next_seq(kind::LOSS, self.next_seq, &payload);
             self.tell_loss(index, tenant);
             index += 1;

@@ -42,6 +42,15 @@ impl Settings {
             read: F::READ_SIZE as u32,
             erase: F::ERASE_SIZE as u32,
         };
+        self.layout_at(chip, region, frame)
+    }
+
+    pub(super) const fn layout_at(
+        &self,
+        chip: Chip,
+        region: Region,
+        frame: usize,
+    ) -> Result<Layout, BadShape> {
         if chip.erase == 0 || !region.start().is_multiple_of(chip.erase) {
             return Err(BadShape::Region);
         }

@@ -17,15 +17,17 @@
 //! Marks count only as long as no later boot went on in the opened sector: the boot that did saw less
 //! than two marks, so the sector was not erased after they were begun.
 
-use embedded_storage::nor_flash::{NorFlash, ReadNorFlash};
+use super::nor_flash::{NorFlash, ReadNorFlash};
 
+use super::event::Event;
 use super::format::{Draft, ERASED, kind};
 use super::layout::Layout;
 use super::medium::Medium;
-use super::walk::{Event, Walk};
-use super::{Broken, Log, ReadOnly, Seed, is_broken};
+use super::walk::Walk;
+use super::{Broken, Log, ReadOnly, Seed, bisync, is_broken, only_sync};
 
 /// Slots of a sector, where units are small enough.
+#[only_sync]
 const SLOTS: u32 = 4;
 /// Marks that it takes.
 const COPIES: usize = 2;
@@ -33,6 +35,7 @@ const COPIES: usize = 2;
 const SLOT_MAX: usize = 256;
 
 /// Bytes to keep free for marks at the end of a sector.
+#[only_sync]
 pub(super) const fn tail_bytes(unit: u32, anchor: u32) -> u8 {
     let slot = MARK_BYTES.next_multiple_of(if unit == 0 { 1 } else { unit });
     let quarter = anchor / 4;
@@ -56,42 +59,51 @@ fn slots(layout: &Layout) -> impl Iterator<Item = u32> + use<> {
     core::iter::successors(next(layout.room_end()), move |off| next(off + slot))
 }
 
+#[bisync]
 impl<F: ReadNorFlash> Medium<F> {
     /// Whether the sector that has `own` as its epoch says that epoch `of` is void.
-    pub(crate) fn is_void(&mut self, sector: u32, own: u32, of: u32) -> bool {
+    pub(crate) async fn is_void(&mut self, sector: u32, own: u32, of: u32) -> bool {
         let layout = self.layout;
-        slots(&layout).filter(|&off| self.mark(sector, own, off) == Mark::Void(of)).count()
-            >= COPIES
+        let mut copies = 0;
+        for off in slots(&layout) {
+            copies += usize::from(self.mark(sector, own, off).await == Mark::Void(of));
+        }
+        copies >= COPIES
     }
 
     /// An epoch as high as any that a mark could be about: those that are given out next are higher.
     /// A mark that cannot be read may be about any epoch that could have been given out when it was
     /// written, which is one lap for each.
-    pub(super) fn above_marks(&mut self, sector: u32, own: u32, epoch: u32) -> u32 {
+    pub(super) async fn above_marks(&mut self, sector: u32, own: u32, epoch: u32) -> u32 {
         let layout = self.layout;
-        slots(&layout).fold(epoch, |epoch, off| match self.mark(sector, own, off) {
-            Mark::None => epoch,
-            Mark::Void(void) => epoch.max(void),
-            Mark::Unreadable => epoch.saturating_add(layout.sectors()),
-        })
+        let mut above = epoch;
+        for off in slots(&layout) {
+            above = match self.mark(sector, own, off).await {
+                Mark::None => above,
+                Mark::Void(void) => above.max(void),
+                Mark::Unreadable => above.saturating_add(layout.sectors()),
+            };
+        }
+        above
     }
 
     /// Tells offset and length of every mark that can be read.
     #[cfg(any(test, feature = "std"))]
+    #[only_sync]
     pub(crate) fn marks(&mut self, sector: u32, own: u32, tell: &mut dyn FnMut(u32, u32)) {
         let layout = self.layout;
         for off in slots(&layout) {
-            if matches!(self.mark(sector, own, off), Mark::Void(_)) {
+            if matches!(self.mark(sector, own, off).await, Mark::Void(_)) {
                 tell(off, layout.round_up(MARK_BYTES));
             }
         }
     }
 
-    fn mark(&mut self, sector: u32, own: u32, off: u32) -> Mark {
+    async fn mark(&mut self, sector: u32, own: u32, off: u32) -> Mark {
         let len = self.layout.round_up(MARK_BYTES) as usize;
         let mut found = [0; SLOT_MAX];
         let Some(found) = found.get_mut(..len) else { return Mark::Unreadable };
-        if self.read(sector, off, found) < len {
+        if self.read(sector, off, found).await < len {
             return Mark::Unreadable;
         }
         if found.iter().all(|&byte| byte == ERASED) {
@@ -141,41 +153,46 @@ struct Left {
 /// sector was in use.
 const MOST_TORN: u32 = 1;
 
+#[bisync]
 impl<F: NorFlash, const FRAME: usize> Log<F, FRAME> {
     /// Erases the openings that earlier boots left half done, but for the one in the way of the next
     /// opening, which does so itself. Left where it is, one could be taken for newer than that.
-    pub(super) fn erase_but_next(&mut self, left: &[(u32, u32)]) -> Result<(), ReadOnly> {
+    pub(super) async fn erase_but_next(&mut self, left: &[(u32, u32)]) -> Result<(), ReadOnly> {
         let ready = self.spares.iter().find(|spare| spare.ready.is_some());
         let next = ready.or(self.spares.first()).map(|spare| spare.sector);
         for &(sector, epoch) in left {
             if Some(sector) != next {
-                self.void(sector, epoch)?;
+                self.void(sector, epoch).await?;
                 // One that cannot be erased is void all the same.
-                if self.medium.erase(sector, self.verify).is_err() {
-                    self.mark_void(epoch);
+                if self.medium.erase(sector, self.verify).await.is_err() {
+                    self.mark_void(epoch).await;
                 }
             }
         }
         Ok(())
     }
 
-    fn slots_left(&mut self) -> usize {
+    async fn slots_left(&mut self) -> usize {
         let (sector, own, layout) = (self.sector(), self.epoch, self.medium.layout);
-        slots(&layout).filter(|&off| self.medium.mark(sector, own, off) == Mark::None).count()
+        let mut left = 0;
+        for off in slots(&layout) {
+            left += usize::from(self.medium.mark(sector, own, off).await == Mark::None);
+        }
+        left
     }
 
     /// The opening of a sector with an epoch never happened, should it ever seem to have.
     ///
     /// # Errors
     /// It did happen: the driver could not read at the mount what is there.
-    pub(super) fn void(&mut self, sector: u32, epoch: u32) -> Result<(), ReadOnly> {
-        let left = self.look_into(sector, epoch);
+    pub(super) async fn void(&mut self, sector: u32, epoch: u32) -> Result<(), ReadOnly> {
+        let left = self.look_into(sector, epoch).await;
         if left.frames > MOST_TORN && !is_broken(Broken::NotReadIsNotThere) {
             self.read_only = Some(ReadOnly::MountAgain);
             return Err(ReadOnly::MountAgain);
         }
-        if left.may_count || self.slots_left() >= 2 * COPIES {
-            self.mark_void(epoch);
+        if left.may_count || self.slots_left().await >= 2 * COPIES {
+            self.mark_void(epoch).await;
         }
         Ok(())
     }
@@ -183,8 +200,8 @@ impl<F: NorFlash, const FRAME: usize> Log<F, FRAME> {
     /// What an opening left behind. It never counts if its commit is not there: one that is torn may read
     /// well later, but nothing was written behind it, and without that it does not count. What the driver
     /// could not read may be there.
-    fn look_into(&mut self, sector: u32, epoch: u32) -> Left {
-        if self.medium.header(sector).is_err() {
+    async fn look_into(&mut self, sector: u32, epoch: u32) -> Left {
+        if self.medium.header(sector).await.is_err() {
             return Left { may_count: true, frames: 0 };
         }
         let (mut committed, mut frames) = (false, 0);
@@ -192,10 +209,11 @@ impl<F: NorFlash, const FRAME: usize> Log<F, FRAME> {
         self.medium.unreadable = false;
         let walk =
             Walk { medium: &mut self.medium, sector, epoch, buf: &mut self.buf, hold: &mut hold };
-        let walked = walk.run(&mut |_: &mut Medium<F>, event| {
+        let mut note = |event: Event<'_>| {
             committed |= matches!(event, Event::Commit { .. });
             frames += u32::from(matches!(event, Event::Record { .. }));
-        });
+        };
+        let walked = walk.run(&mut async |_, event| note(event)).await;
         let last = walked.held.map_or(0, |held| held.kind);
         frames += u32::from(kind::is_record(last)) + u32::from(walked.booted);
         let committed = committed || last == kind::COMMIT || walked.booted;
@@ -204,9 +222,9 @@ impl<F: NorFlash, const FRAME: usize> Log<F, FRAME> {
 
     /// Says in the active sector that an opening after it never happened. Where every slot is used,
     /// nothing can be said; see DESIGN.md, section 7.
-    pub(super) fn mark_void(&mut self, epoch: u32) {
+    pub(super) async fn mark_void(&mut self, epoch: u32) {
         let (sector, own) = (self.sector(), self.epoch);
-        if is_broken(Broken::NoVoidMark) || self.medium.is_void(sector, own, epoch) {
+        if is_broken(Broken::NoVoidMark) || self.medium.is_void(sector, own, epoch).await {
             return;
         }
         let layout = self.medium.layout;
@@ -214,14 +232,16 @@ impl<F: NorFlash, const FRAME: usize> Log<F, FRAME> {
         let mut written = 0;
         for off in slots(&layout) {
             // What this boot tried may have left no trace.
-            let is_free = off >= self.marked && self.medium.mark(sector, own, off) == Mark::None;
+            let is_free =
+                off >= self.marked && self.medium.mark(sector, own, off).await == Mark::None;
             if !is_free {
                 continue;
             }
             self.marked = off + layout.round_up(MARK_BYTES);
             let encoded = self.medium.encode_mark(sector, own, off, epoch, &mut bytes);
             let Some(mark) = encoded.and_then(|len| bytes.get(..len)) else { return };
-            written += usize::from(self.medium.program(sector, off, mark, self.verify).is_ok());
+            written +=
+                usize::from(self.medium.program(sector, off, mark, self.verify).await.is_ok());
             if written == COPIES {
                 return;
             }

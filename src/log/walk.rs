@@ -14,80 +14,11 @@
 //! still held at the end is the caller's to judge: in the active sector it is *provisional*, in an
 //! older one the next sector's commit says where this one ended.
 
-use embedded_storage::nor_flash::ReadNorFlash;
-
-use super::format::{CommitHead, Loss, decode_boot, decode_copy, kind};
+use super::event::{Event, Held, event, next_seq};
+use super::format::{decode_boot, kind};
 use super::medium::{FrameInfo, Medium, Raw};
-use super::{Broken, is_broken};
-
-/// What the reader of a sector is told, in the order in which it happened.
-#[derive(Debug, PartialEq, Eq)]
-pub(crate) enum Event<'a> {
-    Record {
-        seq: u32,
-        kind: u8,
-        payload: &'a [u8],
-        at: u32,
-    },
-    /// A record carried from another sector.
-    Copy {
-        seq: u32,
-        kind: u8,
-        payload: &'a [u8],
-        at: u32,
-    },
-    Part {
-        payload: &'a [u8],
-    },
-    Commit {
-        head: CommitHead,
-        entries: &'a [u8],
-    },
-    Freed {
-        sector: u32,
-    },
-    /// A loss that was noticed and written down.
-    Loss(Loss),
-    /// Sequence numbers that should stand before this offset and do not.
-    Missing {
-        from: u32,
-        to: u32,
-        off: u32,
-    },
-    /// Bytes that are no frame and that no boot frame accounts for.
-    Damage {
-        off: u32,
-    },
-    /// A frame of the log's own that this version does not know.
-    Unknown {
-        kind: u8,
-    },
-}
-
-/// A frame that nothing has proven yet. Its payload is in the hold buffer.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct Held {
-    pub kind: u8,
-    pub seq: u32,
-    /// Address of the frame that holds the payload: its own, or a boot frame with a copy.
-    pub at: u32,
-    /// Offset at which it ends, wherever the payload was read from.
-    pub end: u32,
-    pub len: usize,
-    /// Sequence number of the record after it.
-    pub next_seq: u32,
-}
-
-/// Sequence number of the record after a frame. A loss jumps past what may have been lost.
-pub(crate) fn next_seq(kind: u8, seq: u32, payload: &[u8]) -> u32 {
-    match Loss::decode(payload) {
-        Some(Loss { from, to, .. }) if kind == kind::LOSS && (from..=to).contains(&seq) => {
-            to.saturating_add(1)
-        }
-        _ if kind::is_record(kind) => seq.saturating_add(1),
-        _ => seq,
-    }
-}
+use super::nor_flash::ReadNorFlash;
+use super::{Broken, bisync, is_broken};
 
 /// How far a sector was read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -112,9 +43,6 @@ pub(crate) struct Walked {
     pub first_seq: Option<u32>,
 }
 
-/// Who is told. The medium is handed along so that the listener may write elsewhere meanwhile.
-pub(crate) type Visit<'v, F> = dyn FnMut(&mut Medium<F>, Event<'_>) + 'v;
-
 /// Reads one sector.
 pub(crate) struct Walk<'a, F> {
     pub medium: &'a mut Medium<F>,
@@ -126,14 +54,20 @@ pub(crate) struct Walk<'a, F> {
     pub hold: &'a mut [u8],
 }
 
+#[bisync]
 impl<F: ReadNorFlash> Walk<'_, F> {
-    /// Reads every stripe and tells `visit` what lives.
-    pub fn run(self, visit: &mut Visit<'_, F>) -> Walked {
-        self.run_until(&|| false, visit)
+    /// Reads every stripe and tells `visit` what lives. The medium is handed along so that the listener may
+    /// write elsewhere meanwhile.
+    pub async fn run(self, visit: &mut listener!(&mut Medium<F>, Event<'_>)) -> Walked {
+        self.run_until(&|| false, visit).await
     }
 
     /// As [`run`](Self::run), but no further than the stripe after which it is `enough`.
-    pub fn run_until(mut self, enough: &dyn Fn() -> bool, visit: &mut Visit<'_, F>) -> Walked {
+    pub async fn run_until(
+        mut self,
+        enough: &dyn Fn() -> bool,
+        visit: &mut listener!(&mut Medium<F>, Event<'_>),
+    ) -> Walked {
         let layout = self.medium.layout;
         let first = layout.first_frame();
         let mut seen = Walked {
@@ -149,23 +83,29 @@ impl<F: ReadNorFlash> Walk<'_, F> {
         };
         let mut stripe = Some(first);
         while let Some(start) = stripe {
-            self.stripe(start, &mut seen, visit);
+            self.stripe(start, &mut seen, visit).await;
             stripe = layout.next_stripe(start).filter(|_| !enough());
         }
         seen
     }
 
     /// Reads one stripe until a frame fails or nothing is left.
-    fn stripe(&mut self, start: u32, seen: &mut Walked, visit: &mut Visit<'_, F>) {
+    async fn stripe(
+        &mut self,
+        start: u32,
+        seen: &mut Walked,
+        visit: &mut listener!(&mut Medium<F>, Event<'_>),
+    ) {
         let mut off = start;
         let mut seq = seen.held.map_or(seen.next_seq, |held| held.next_seq);
         while off < self.medium.layout.stripe_end(start) {
-            let frame = match self.frame(off, seq) {
+            let frame = match self.frame(off, seq).await {
                 Raw::Blank => return,
                 Raw::Frame(frame) => frame,
                 Raw::Bad => {
                     seen.torn = seen.torn.or(Some(off));
-                    match self.medium.frame_after(self.sector, self.epoch, off, seq, self.buf) {
+                    match self.medium.frame_after(self.sector, self.epoch, off, seq, self.buf).await
+                    {
                         Some(frame) => frame,
                         None => return,
                     }
@@ -176,29 +116,34 @@ impl<F: ReadNorFlash> Walk<'_, F> {
                 seen.first_seq = Some(frame.seq);
             }
             seq = next_seq(frame.kind, frame.seq, frame.payload(self.buf));
-            self.take(&frame, seen, visit);
+            self.take(&frame, seen, visit).await;
             off = frame.end();
             seen.readable_end = off;
         }
     }
 
-    fn frame(&mut self, off: u32, seq: u32) -> Raw {
-        self.medium.frame(self.sector, self.epoch, off, seq, self.buf)
+    async fn frame(&mut self, off: u32, seq: u32) -> Raw {
+        self.medium.frame(self.sector, self.epoch, off, seq, self.buf).await
     }
 
-    fn take(&mut self, frame: &FrameInfo, seen: &mut Walked, visit: &mut Visit<'_, F>) {
+    async fn take(
+        &mut self,
+        frame: &FrameInfo,
+        seen: &mut Walked,
+        visit: &mut listener!(&mut Medium<F>, Event<'_>),
+    ) {
         let at = self.medium.layout.address(self.sector, frame.off);
         if frame.kind == kind::BOOT {
-            self.rule(frame, at, seen, visit);
+            self.rule(frame, at, seen, visit).await;
             return;
         }
-        self.release(seen, visit);
+        self.release(seen, visit).await;
         if let Some(off) = seen.torn.take() {
-            visit(self.medium, Event::Damage { off });
+            visit(self.medium, Event::Damage { off }).await;
         }
         if frame.seq > seen.next_seq {
             let (from, to) = (seen.next_seq, frame.seq - 1);
-            visit(self.medium, Event::Missing { from, to, off: frame.off });
+            visit(self.medium, Event::Missing { from, to, off: frame.off }).await;
         }
         seen.next_seq = frame.seq;
         let held = Held {
@@ -223,11 +168,17 @@ impl<F: ReadNorFlash> Walk<'_, F> {
     }
 
     /// A boot frame says where the log ended: the table at the head of this file.
-    fn rule(&mut self, frame: &FrameInfo, at: u32, seen: &mut Walked, visit: &mut Visit<'_, F>) {
+    async fn rule(
+        &mut self,
+        frame: &FrameInfo,
+        at: u32,
+        seen: &mut Walked,
+        visit: &mut listener!(&mut Medium<F>, Event<'_>),
+    ) {
         // A log never ended behind the frame that says where it did.
         let stated = decode_boot(frame.payload(self.buf)).filter(|&(end, ..)| end <= frame.off);
         let Some((end, copy_kind, copy)) = stated else {
-            return visit(self.medium, Event::Damage { off: frame.off });
+            return visit(self.medium, Event::Damage { off: frame.off }).await;
         };
         let len = copy.len();
         seen.booted = true;
@@ -248,14 +199,14 @@ impl<F: ReadNorFlash> Walk<'_, F> {
             return;
         }
         if seen.held.is_some_and(|held| held.end < end) {
-            self.release(seen, visit);
+            self.release(seen, visit).await;
         }
         seen.held = None;
         let is_record = kind::is_record(copy_kind) && copy_kind != 0;
         let seq = if is_record { frame.seq.wrapping_sub(1) } else { frame.seq };
         if seq > seen.next_seq {
             let (from, to) = (seen.next_seq, seq - 1);
-            visit(self.medium, Event::Missing { from, to, off: frame.off });
+            visit(self.medium, Event::Missing { from, to, off: frame.off }).await;
             seen.next_seq = seq;
         }
         if copy_kind == 0 {
@@ -268,32 +219,15 @@ impl<F: ReadNorFlash> Walk<'_, F> {
     }
 
     /// The held frame lives: it is told.
-    fn release(&mut self, seen: &mut Walked, visit: &mut Visit<'_, F>) {
+    async fn release(
+        &mut self,
+        seen: &mut Walked,
+        visit: &mut listener!(&mut Medium<F>, Event<'_>),
+    ) {
         let Some(held) = seen.held.take() else { return };
         seen.proven_end = held.end;
         seen.next_seq = held.next_seq;
         let event = event(&held, self.hold.get(..held.len).unwrap_or_default());
-        visit(self.medium, event);
+        visit(self.medium, event).await;
     }
-}
-
-/// What a frame that lives says.
-pub(crate) fn event<'a>(held: &Held, payload: &'a [u8]) -> Event<'a> {
-    let &Held { kind, seq, at, .. } = held;
-    let known = match kind {
-        kind::PART => Some(Event::Part { payload }),
-        kind::COMMIT => {
-            CommitHead::decode(payload).map(|(head, entries)| Event::Commit { head, entries })
-        }
-        kind::COPY => {
-            decode_copy(payload).map(|(seq, kind, payload)| Event::Copy { seq, kind, payload, at })
-        }
-        kind::FREED => payload
-            .first_chunk()
-            .map(|sector| Event::Freed { sector: u32::from(u16::from_le_bytes(*sector)) }),
-        kind::LOSS => Loss::decode(payload).map(Event::Loss),
-        kind if kind::is_record(kind) => Some(Event::Record { seq, kind, payload, at }),
-        _ => None,
-    };
-    known.unwrap_or(Event::Unknown { kind })
 }

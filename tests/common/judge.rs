@@ -19,7 +19,7 @@ pub struct Known<const I: usize, const B: usize> {
 }
 
 /// Everything that a mount must restore; not where it lies.
-fn essence<const I: usize, const B: usize>(ledger: &Ledger<I, B>) -> Ledger<I, B> {
+pub fn essence<const I: usize, const B: usize>(ledger: &Ledger<I, B>) -> Ledger<I, B> {
     let mut ledger = ledger.clone();
     let items: Vec<_> = ledger.items().map(|item| item.seq()).collect();
     for item in items {

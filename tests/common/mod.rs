@@ -26,6 +26,11 @@ pub mod life;
 pub mod promises;
 pub mod script;
 
+// What `script` is compiled for here.
+pub use bisync_macros::internal_strip_async as bisync;
+pub use embedded_storage::nor_flash::NorFlash;
+pub use pos_journal::journal::Journal;
+
 /// The generator of the tests: a seed is a replay.
 #[derive(Clone, Debug)]
 pub struct Dice(u64);

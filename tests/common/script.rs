@@ -1,7 +1,7 @@
-//! What the terminal does: one call of the journal at a time, chosen from what it knows.
+//! What the terminal does: one call of the journal at a time, chosen from what it knows. Compiled for the
+//! blocking journal, and once more by tests/cancel.rs for the async one.
 
-use embedded_storage::nor_flash::NorFlash;
-use pos_journal::journal::{Begin, Begun, Error, Journal, LateAnswer, LateResult, OutcomeOf};
+use pos_journal::journal::{Begin, Begun, Error, LateAnswer, LateResult, OutcomeOf};
 use pos_journal::ledger::{Duty, ItemState, Owes, PaymentStatus, Phase, SettleStep, rule};
 use pos_journal::record::{
     Amount, AnswerClass, AuthCode, Currency, EntryMode, Moment, OrderNumber, Original,
@@ -9,8 +9,8 @@ use pos_journal::record::{
     Uptime, Verdict,
 };
 
-use super::Dice;
 use super::promises::Promises;
+use super::{Dice, Journal, NorFlash, bisync};
 
 /// One call.
 #[derive(Clone, Debug)]
@@ -290,7 +290,8 @@ fn pay<F: NorFlash, const I: usize, const B: usize>(
 
 /// Makes the call and notes what it promised. [`Step::Reboot`] is the caller's. `true`: from here on
 /// nothing that was found or done may turn out never to have happened.
-pub fn take<F: NorFlash, const I: usize, const B: usize>(
+#[bisync]
+pub async fn take<F: NorFlash, const I: usize, const B: usize>(
     till: &mut Journal<F, I, B>,
     step: &Step,
     promises: &mut Promises,
@@ -299,25 +300,25 @@ pub fn take<F: NorFlash, const I: usize, const B: usize>(
     let of = OutcomeOf::default;
     let told = match step {
         Step::Reboot => None,
-        Step::Due => return Ok(till.due(Uptime(1 << 40))?.now().is_some()),
+        Step::Due => return Ok(till.due(Uptime(1 << 40)).await?.now().is_some()),
         Step::Confirm => {
-            till.confirm()?;
+            till.confirm().await?;
             None
         }
         Step::Maintain => {
-            till.maintain(1_000_000)?;
+            till.maintain(1_000_000).await?;
             return Ok(!till.log().is_provisional());
         }
         Step::Note(n) => {
-            till.note(Text::new(&format!("note {n}")).unwrap())?;
+            till.note(Text::new(&format!("note {n}")).unwrap()).await?;
             None
         }
         Step::Begin(begin) => {
-            let begun = match till.begin(begin) {
+            let begun = match till.begin(begin).await {
                 // Someone looked what had become of it. What is lost may be how the original ended, which is
                 // then told as unknown, and nothing can follow it.
                 Err(Error::MayBeLost { .. }) => {
-                    match till.begin(&Begin { even_if_lost: true, ..(**begin).clone() }) {
+                    match till.begin(&Begin { even_if_lost: true, ..(**begin).clone() }).await {
                         Err(Error::Refused(_)) => return Ok(false),
                         begun => begun,
                     }
@@ -343,9 +344,9 @@ pub fn take<F: NorFlash, const I: usize, const B: usize>(
             }
             None
         }
-        Step::NotSent(item) => Some((*item, till.not_sent(*item)?)),
-        Step::NoAnswer(item) => Some((*item, till.no_answer(*item, 30_000, up)?)),
-        Step::Declined(item) => Some((*item, till.outcome(*item, Verdict::Declined, &of())?)),
+        Step::NotSent(item) => Some((*item, till.not_sent(*item).await?)),
+        Step::NoAnswer(item) => Some((*item, till.no_answer(*item, 30_000, up).await?)),
+        Step::Declined(item) => Some((*item, till.outcome(*item, Verdict::Declined, &of()).await?)),
         Step::Approved { item, completed, long } => {
             let verdict = Verdict::Approved { completed: *completed };
             let text = |on: bool| if on { Rrn::new("123456789012").ok() } else { None };
@@ -357,12 +358,12 @@ pub fn take<F: NorFlash, const I: usize, const B: usize>(
                 auth_code: if *long { AuthCode::new("654321").ok() } else { None },
                 ..of()
             };
-            Some((*item, till.outcome(*item, verdict, &of)?))
+            Some((*item, till.outcome(*item, verdict, &of).await?))
         }
-        Step::Complete(item) => Some((*item, till.complete(*item, None)?)),
-        Step::Reverse(item) => Some((*item, till.reverse(*item, ReversalReason::Other)?)),
+        Step::Complete(item) => Some((*item, till.complete(*item, None).await?)),
+        Step::Reverse(item) => Some((*item, till.reverse(*item, ReversalReason::Other).await?)),
         Step::Attempt(item) => {
-            let sent = till.attempt(*item, up)?;
+            let sent = till.attempt(*item, up).await?;
             let promise = promises.payments.get(item);
             let exact = promise.is_some_and(|p| {
                 p.stan == sent.intent.stan.get()
@@ -375,11 +376,11 @@ pub fn take<F: NorFlash, const I: usize, const B: usize>(
             let state = till.ledger().item(*item).map(|open| open.state());
             state.map(|state| (*item, PaymentStatus::from(state)))
         }
-        Step::Answer(item, class) => Some((*item, till.answer(*item, *class, None)?)),
-        Step::GiveUp(item) => Some((*item, till.give_up(*item)?)),
+        Step::Answer(item, class) => Some((*item, till.answer(*item, *class, None).await?)),
+        Step::GiveUp(item) => Some((*item, till.give_up(*item).await?)),
         Step::Abandon(item) => {
             let (who, why) = (Text::new("chief").unwrap(), Text::new("paid cash").unwrap());
-            Some((*item, till.abandon(*item, who, why)?))
+            Some((*item, till.abandon(*item, who, why).await?))
         }
         Step::Late { book, stan, item } => {
             let answer = LateAnswer {
@@ -391,7 +392,7 @@ pub fn take<F: NorFlash, const I: usize, const B: usize>(
                 auth_code: None,
                 uptime: up,
             };
-            match till.late(&answer)? {
+            match till.late(&answer).await? {
                 LateResult::Reopened(reopened) => {
                     assert_eq!(reopened, *item, "another payment was opened again");
                     if let Some(p) = promises.payments.get_mut(item) {
@@ -404,16 +405,16 @@ pub fn take<F: NorFlash, const I: usize, const B: usize>(
             }
         }
         Step::Freeze(book) => {
-            till.close_batch(*book)?;
+            till.close_batch(*book).await?;
             None
         }
         Step::SettleAttempt(book) => {
-            let sent = till.settle_attempt(*book, Uptime(0))?;
+            let sent = till.settle_attempt(*book, Uptime(0)).await?;
             promises.settled(*book, sent.batch.get());
             None
         }
         Step::SettleAnswer(book, class) => {
-            till.settle_answer(*book, *class, None)?;
+            till.settle_answer(*book, *class, None).await?;
             None
         }
         Step::Uploaded(book) => {
@@ -421,27 +422,32 @@ pub fn take<F: NorFlash, const I: usize, const B: usize>(
                 Duty::Settle { step: SettleStep::Upload { after }, .. } => Some(after),
                 _ => None,
             });
-            let next = |till: &mut Journal<F, I, B>, after| match till.next_upload(*book, after) {
-                // Where records have rotted someone has looked.
-                Err(Error::MayBeLost { .. }) => till.next_upload_even_if_lost(*book, after),
-                next => next,
+            let next = match after {
+                None => None,
+                Some(after) => match till.next_upload(*book, after).await {
+                    // Where records have rotted someone has looked.
+                    Err(Error::MayBeLost { .. }) => {
+                        till.next_upload_even_if_lost(*book, after).await?
+                    }
+                    next => next?,
+                },
             };
-            match after.map(|after| next(till, after)).transpose()?.flatten() {
-                Some(receipt) => till.uploaded(*book, receipt.item)?,
-                None => till.upload_ended_even_if_lost(*book)?,
+            match next {
+                Some(receipt) => till.uploaded(*book, receipt.item).await?,
+                None => till.upload_ended_even_if_lost(*book).await?,
             }
             None
         }
         Step::UploadEnded(book) => {
-            till.upload_ended(*book)?;
+            till.upload_ended(*book).await?;
             None
         }
         Step::NextBatch(book) => {
-            till.next_batch(*book, Text::new("chief").unwrap())?;
+            till.next_batch(*book, Text::new("chief").unwrap()).await?;
             None
         }
         Step::BatchClosed(book) => {
-            let open = till.batch_closed(*book)?;
+            let open = till.batch_closed(*book).await?;
             promises.batch_closed(*book, open.get());
             None
         }

@@ -1,5 +1,8 @@
 //! The log against a model tenant: what it holds, what it costs, and what a power cut does to it.
 
+// Names in full where another `Vec`, or another world's traits, might be meant.
+#![allow(unused_qualifications)]
+
 mod attack_carry;
 mod attack_provisional;
 mod attack_ring;
