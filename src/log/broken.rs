@@ -58,8 +58,9 @@ pub enum Broken {
 
 #[cfg(any(test, feature = "sim"))]
 impl Broken {
-    /// All of them.
-    pub const ALL: [Broken; 21] = [
+    /// Those that the suite of cuts and lives has to notice. The others are shown by tests made for them:
+    /// `log/tests/left_behind.rs` and `deaf.rs`.
+    pub const ALL: [Broken; 20] = [
         Broken::CommitFirst,
         Broken::NoAddress,
         Broken::BlankIsErased,
@@ -80,7 +81,6 @@ impl Broken {
         Broken::NoVoidMark,
         Broken::OneSpare,
         Broken::CommitCounts,
-        Broken::ErasedIsUnused,
     ];
 }
 
