@@ -30,6 +30,7 @@ pub enum Begun {
 }
 
 /// A payment that the one to begin looks like.
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Duplicate {
     /// The first payment.
@@ -43,6 +44,7 @@ pub struct Duplicate {
 }
 
 /// What to do about a payment that was made already.
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum DuplicateAdvice {
@@ -82,6 +84,7 @@ pub struct Attempted {
 }
 
 /// What a late answer did.
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum LateResult {
     /// It is recorded as evidence and changes nothing.
@@ -100,6 +103,7 @@ pub enum LateResult {
 }
 
 /// A payment that the journal knows.
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Known {
     /// The payment.
@@ -109,6 +113,7 @@ pub struct Known {
 }
 
 /// What became of a payment that the cash register names.
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Asked {
     /// It is here.

@@ -4,6 +4,7 @@ use crate::log;
 use crate::record::{Amount, Seq, Uptime};
 
 /// Why the journal did not do it. `E` is the flash driver's own error.
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
 #[derive(Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Error<E> {

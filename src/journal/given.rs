@@ -148,6 +148,7 @@ pub struct Who {
 }
 
 /// What a change of identity does to payments that are open.
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum IdentityChange {
     /// It is refused while the book owes anything.
@@ -157,6 +158,7 @@ pub enum IdentityChange {
 }
 
 /// What became of the request that was not answered.
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Sent {
     /// It may have been sent: it owes a reversal.

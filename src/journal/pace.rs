@@ -243,6 +243,7 @@ fn retry_of<'p>(item: &Item, profile: &'p Profile) -> &'p Retry {
 }
 
 /// What is to be done now or later.
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Next {
     /// Do this.

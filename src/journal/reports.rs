@@ -6,6 +6,7 @@ use crate::record::{Batch, Moment, Seq, Stan, Tally, Totals};
 const SECONDS_A_DAY: u32 = 86_400;
 
 /// From when on every payment can be looked up.
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
 pub struct Retention {
     /// Nothing was ever reclaimed: this is all there is.
@@ -43,6 +44,7 @@ impl Retention {
 }
 
 /// Whether evidence reaches back far enough.
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Kept {
     /// It does.
@@ -59,6 +61,7 @@ pub enum Kept {
 }
 
 /// The room that a journal has for what must not be dropped, in bytes.
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Room {
     /// Taken by what must be kept: unsettled batches and open payments.
@@ -98,6 +101,7 @@ pub struct SettleRequest {
 }
 
 /// A payment may begin. What to tell the cashier all the same.
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Start {
     /// The oldest unresolved payment of the book: someone has to look at it.
@@ -133,6 +137,7 @@ pub struct XTotals {
 }
 
 /// What was exported.
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Exported {
     /// Bytes of the stream.

@@ -13,6 +13,7 @@ use crate::record::{
 };
 
 /// Where a record lies and what it takes.
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Placed {
     /// The record's sequence number.

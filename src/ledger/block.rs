@@ -16,6 +16,7 @@ use crate::record::{Seq, TransactionKind};
 use core::fmt;
 
 /// Why a book takes no new payment of a kind now.
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Block {

@@ -18,6 +18,7 @@ use super::{Item, ItemState, Ledger, Phase};
 use crate::record::{ReversalReason, Seq, TransactionKind};
 
 /// Something that the terminal owes to a host.
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Duty {
@@ -119,6 +120,7 @@ impl Duty {
 }
 
 /// The next step of a settlement.
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum SettleStep {

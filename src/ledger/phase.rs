@@ -15,6 +15,9 @@
 //!
 //! The last row opens the next batch for business while the old one stays owed.
 
+// What `defmt` derives names the variants in full, and here they are imported.
+#![cfg_attr(feature = "defmt", allow(unused_qualifications))]
+
 use crate::record::{Record, SettleClass, coded};
 
 coded! {
@@ -46,6 +49,7 @@ impl core::fmt::Display for Phase {
 }
 
 /// A step of a settlement.
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum PhaseEvent {

@@ -6,6 +6,7 @@ use crate::record::{Amount, Batch, Invoice, ROWS, ReversalReason, Seq, Stan, Tra
 use core::fmt;
 
 /// Why a record is refused, and what to do instead.
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 #[allow(missing_docs, reason = "the fields say in the message what they are")]

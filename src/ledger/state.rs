@@ -101,6 +101,7 @@ impl core::fmt::Display for ItemState {
 }
 
 /// What a record does to a payment: the columns of the transition table.
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum ItemEvent {

@@ -3,6 +3,7 @@
 use super::ItemState;
 
 /// The answer to 'what became of my payment?'. Unknown is never told as declined.
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum PaymentStatus {

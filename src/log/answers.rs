@@ -4,6 +4,7 @@
 use super::Log;
 
 /// Where a record came to lie.
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Placed {
     /// Its sequence number.
@@ -15,6 +16,7 @@ pub struct Placed {
 }
 
 /// What a step of idle work did.
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Maintained {
@@ -38,6 +40,7 @@ pub enum Maintained {
 }
 
 /// What fits before something slower than a program happens.
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Space {
     /// Bytes left in the active sector, as far as one knows before the boot frames are written.
@@ -49,6 +52,7 @@ pub struct Space {
 }
 
 /// How far [`Log::history`] came.
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Reach {
     /// Every sector since the format is there: nothing was ever reclaimed.

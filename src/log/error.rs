@@ -3,6 +3,7 @@ use super::layout::BadShape;
 use super::report::ReadOnly;
 
 /// Why the log could not do it. `E` is the flash driver's own error.
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
 #[derive(Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Error<E> {

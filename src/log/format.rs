@@ -102,6 +102,7 @@ pub mod kind {
 }
 
 /// What the money in this journal is.
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
 #[non_exhaustive]
 pub enum Mode {
@@ -153,6 +154,7 @@ pub struct SectorHeader {
 }
 
 /// The shape of a region as its headers record it.
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Shape {
     /// Alignment of frames as a power of two.

@@ -5,6 +5,7 @@ use core::num::NonZeroU32;
 use super::format::{COPY_HEAD, HEADER_BYTES, Shape, frame_bytes, max_payload};
 
 /// Why a region, a chip and the settings do not go together.
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum BadShape {

@@ -1,6 +1,7 @@
 use heapless::Vec;
 
 /// Why a journal can be read and not written.
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum ReadOnly {
@@ -46,6 +47,7 @@ impl core::fmt::Display for ReadOnly {
 }
 
 /// Records that are gone.
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Lost {
     /// First sequence number.
@@ -60,6 +62,7 @@ pub struct Lost {
 }
 
 /// What a mount found.
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct MountReport {
     /// Address of a torn tail: an interrupted program, or a rotten last frame; the two cannot be

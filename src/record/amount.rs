@@ -75,6 +75,7 @@ impl fmt::Display for Amount {
 /// assert_eq!((yen.numeric(), yen.exponent()), (392, 0));
 /// assert_eq!(Currency::new(1000, 2), None);
 /// ```
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(try_from = "u16", into = "u16")]
 pub struct Currency(u16);
@@ -146,5 +147,13 @@ impl fmt::Debug for Currency {
 impl fmt::Display for Currency {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{:03}", self.numeric())
+    }
+}
+
+// The field is packed: it cannot be borrowed, as a derived one would.
+#[cfg(feature = "defmt")]
+impl defmt::Format for Amount {
+    fn format(&self, to: defmt::Formatter<'_>) {
+        defmt::write!(to, "{=u64}", self.minor());
     }
 }

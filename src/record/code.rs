@@ -135,3 +135,10 @@ impl fmt::Debug for ResponseCode {
         write!(f, "DE39({})", self.as_str())
     }
 }
+
+#[cfg(feature = "defmt")]
+impl defmt::Format for ResponseCode {
+    fn format(&self, to: defmt::Formatter<'_>) {
+        defmt::write!(to, "{=str}", self.as_str());
+    }
+}

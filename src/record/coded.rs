@@ -3,6 +3,7 @@
 use core::fmt;
 
 /// A byte that stands for no value of its enumeration: written by a newer version, or rotten.
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct UnknownValue(pub u8);
 
@@ -21,6 +22,7 @@ macro_rules! coded {
         $name:ident { $( $(#[$vdoc:meta])* $variant:ident = $id:literal, )* }
     ) => {
         $(#[$doc])*
+        #[cfg_attr(feature = "defmt", derive(defmt::Format))]
         #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, serde::Serialize, serde::Deserialize)]
         #[serde(try_from = "u8", into = "u8")]
         #[non_exhaustive]

@@ -5,12 +5,14 @@ use core::fmt;
 use serde::{Deserialize, Serialize};
 
 /// Milliseconds since the processor started. Encoded short while it is small.
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
 #[derive(
     Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default, Serialize, Deserialize,
 )]
 pub struct Uptime(pub u64);
 
 /// What is known of the terminal's clock.
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
 pub enum Clock {
     /// Never set since power-up: the local time means nothing.
@@ -23,6 +25,7 @@ pub enum Clock {
 }
 
 /// When something happened, by all that the terminal can tell.
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
 #[serde(try_from = "Packed", into = "Packed")]
 pub struct Moment {

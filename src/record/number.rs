@@ -5,6 +5,7 @@ use core::num::NonZeroU32;
 use serde::{Deserialize, Serialize};
 
 /// A number outside the range that its field of the message can carry.
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct OutOfRange {
     /// The number that was given.
@@ -26,6 +27,7 @@ impl core::error::Error for OutOfRange {}
 /// The sequence number of a record in the journal. It is never used twice.
 ///
 /// A payment is named by the sequence number of its intent.
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
 #[derive(
     Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default, Serialize, Deserialize,
 )]
@@ -48,6 +50,7 @@ impl fmt::Display for Seq {
 /// Where a record lies. Only the log can read it; to the ledger it is a word to keep.
 ///
 /// [`u32::MAX`] is no place.
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
 #[derive(
     Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default, Serialize, Deserialize,
 )]
@@ -57,6 +60,7 @@ pub struct Place(pub u32);
 macro_rules! six_digits {
     ($(#[$doc:meta])* $name:ident) => {
         $(#[$doc])*
+        #[cfg_attr(feature = "defmt", derive(defmt::Format))]
         #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
         #[derive(Serialize, Deserialize)]
         #[serde(try_from = "u32", into = "u32")]

@@ -9,6 +9,7 @@ use serde::{Deserialize, Serialize};
 
 /// What the terminal takes an answer to mean, by its profile at the time. It is stored, so
 /// that a replay needs no profile.
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Verdict {
     /// No usable answer: a time-out, a bad MAC, fields that do not match the request.

@@ -103,6 +103,7 @@ impl VoidedCount {
 }
 
 /// A figure has more digits than its field: settle before the payment that makes it so.
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct TooManyDigits {
     /// The count or amount.
