@@ -28,7 +28,7 @@ pub struct OpenArgs {
     #[arg(long, value_name = "AGE")]
     pub older: Option<String>,
     /// When it is: now, the last moment in the journal, or a time such as 2026-01-31T12:00:00Z
-    #[arg(long, value_name = "now|last|TIME", default_value = "now")]
+    #[arg(long, visible_alias = "now", value_name = "now|last|TIME", default_value = "now")]
     pub as_of: String,
 }
 

@@ -18,7 +18,7 @@ use crate::host::input::name;
 pub struct WorldArgs {
     /// When it is, in the terminal's local time: a date (its first moment), or a date and time;
     /// without it, now in China
-    #[arg(long, value_name = "DATE")]
+    #[arg(long, visible_alias = "as-of", value_name = "DATE")]
     pub now: Option<String>,
     /// What is agreed about payouts (TOML: cycle, cut, arrives, makeup_days_settle)
     #[arg(long, value_name = "FILE")]

@@ -65,7 +65,7 @@ pub struct ExportArgs {
     #[arg(long, value_name = "TOML")]
     pub acquirers: Option<PathBuf>,
     /// When it is: now, the last moment in each dump, or a time such as 2026-01-31T12:00:00Z
-    #[arg(long, value_name = "now|last|TIME", default_value = "now")]
+    #[arg(long, visible_alias = "now", value_name = "now|last|TIME", default_value = "now")]
     pub as_of: String,
     /// Larger dumps are reported instead of read, in MiB; what is read at a time is no more than this.
     /// A dump that is all records of a few bytes takes 80 times its size in memory

@@ -36,7 +36,7 @@ pub struct ReconcileArgs {
     #[arg(long, value_name = "DATE", requires = "from")]
     pub to: Option<String>,
     /// When it is, for what is overdue: now, or a local time such as 2026-01-31T12:00:00
-    #[arg(long, value_name = "now|TIME", default_value = "now")]
+    #[arg(long, visible_alias = "now", value_name = "now|TIME", default_value = "now")]
     pub as_of: String,
     /// Pair also by card, amount and time alone, where nothing better is there
     #[arg(long)]

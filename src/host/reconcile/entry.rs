@@ -153,8 +153,8 @@ fn complete_since(outline: &Outline) -> Option<i64> {
         return None;
     }
     let first = outline.records.first().filter(|shown| shown.seq.0 > 1);
-    let pairs = outline.records.iter().zip(outline.records.iter().skip(1));
-    let gap = pairs.filter(|(a, b)| b.seq.0 > a.seq.0.saturating_add(1)).last();
+    let mut pairs = outline.records.iter().zip(outline.records.iter().skip(1));
+    let gap = pairs.rfind(|(a, b)| b.seq.0 > a.seq.0.saturating_add(1));
     let from = gap.map(|(_, next)| next).or(first)?.seq;
     let payments =
         outline.payments.range(from..).filter_map(|(_, payment)| payment.intent.as_ref());
