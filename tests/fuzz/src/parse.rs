@@ -2,7 +2,7 @@
 
 use super::checks::build::{Builder, frame_crc};
 use super::checks::input::Geometry;
-use super::checks::script::{Script, Step, WHOLE};
+use super::checks::script::{Script, Shape, Step, WHOLE};
 
 /// The script of an image that a journal wrote. Sectors come in the order of their epochs.
 pub fn parse(geometry: Geometry, image: &[u8]) -> Script {
@@ -13,6 +13,14 @@ pub fn parse(geometry: Geometry, image: &[u8]) -> Script {
         .map(|sector| (word(header(geometry, image, sector), 20), sector))
         .collect();
     sectors.sort();
+    // A script says nothing of room for marks; a journal leaves some at the end of each sector.
+    if let Some((_, first)) = sectors.first() {
+        let tail_bytes = header(geometry, image, *first)[15];
+        let shape = Shape { tail_bytes, ..geometry.shape() };
+        if shape != geometry.shape() {
+            push(&mut script, &mut builder, Step::Shape(shape));
+        }
+    }
     for (epoch, sector) in sectors {
         let head = header(geometry, image, sector);
         let step = Step::Header {
@@ -70,7 +78,9 @@ fn frames(
     let format_id = word(header(geometry, image, sector), 16);
     let layout = *builder.layout();
     let mut off = layout.first_frame();
-    while (off as usize) < geometry.sector_bytes {
+    // Marks in the room at the end are told as bytes.
+    let end = geometry.sector_bytes - usize::from(layout.shape.tail_bytes);
+    while (off as usize) < end {
         let bytes = &image[base + off as usize..base + geometry.sector_bytes];
         let Some(frame) = frame(builder, bytes, off, |seq, body| {
             frame_crc(format_id, epoch, base as u32 + off, seq, body)

@@ -191,7 +191,7 @@ impl Builder {
         head.extend([version, shape.unit_log2, shape.anchor_log2, flags]);
         head.extend(shape.sector_bytes.to_le_bytes());
         head.extend(shape.sectors.to_le_bytes());
-        head.extend([shape.frame_eighth, shape.tag_bytes]);
+        head.extend([shape.frame_eighth, shape.tail_bytes]);
         for word in [id, epoch, wear.into()] {
             head.extend(word.to_le_bytes());
         }

@@ -51,7 +51,7 @@ impl Geometry {
             sector_bytes: self.sector_bytes as u32,
             sectors: self.sectors as u16,
             frame_eighth: (FRAME / 8) as u8,
-            tag_bytes: 0,
+            tail_bytes: 0,
         }
     }
 }

@@ -8,7 +8,7 @@
 //! | 2 | boot frames | stated end, copy, how many |
 //! | 3 | number | the next sequence number (4) |
 //! | 4 | poke | sector, offset (2), length, bytes |
-//! | 5 | shape | unit, anchor, sector bytes (4), sectors (2), frame / 8, tag |
+//! | 5 | shape | unit, anchor, sector bytes (4), sectors (2), frame / 8, tail |
 //!
 //! Any other tag is taken modulo six. What is missing at the end is zero.
 
@@ -47,7 +47,8 @@ pub struct Shape {
     pub sector_bytes: u32,
     pub sectors: u16,
     pub frame_eighth: u8,
-    pub tag_bytes: u8,
+    /// Room for marks at the end of a sector.
+    pub tail_bytes: u8,
 }
 
 /// All steps.
@@ -91,7 +92,7 @@ impl<'a> Arbitrary<'a> for Step {
                 sector_bytes: u32::arbitrary(u)?,
                 sectors: u16::arbitrary(u)?,
                 frame_eighth: u8::arbitrary(u)?,
-                tag_bytes: u8::arbitrary(u)?,
+                tail_bytes: u8::arbitrary(u)?,
             }),
         })
     }
@@ -151,7 +152,7 @@ impl Step {
                 out.extend([5, shape.unit_log2, shape.anchor_log2]);
                 out.extend(shape.sector_bytes.to_le_bytes());
                 out.extend(shape.sectors.to_le_bytes());
-                out.extend([shape.frame_eighth, shape.tag_bytes]);
+                out.extend([shape.frame_eighth, shape.tail_bytes]);
             }
         }
     }
