@@ -148,7 +148,9 @@ async fn day() -> Result<(), Failed> {
 
 #[embassy_executor::main]
 async fn main(spawner: Spawner) {
-    spawner.spawn(blink().expect("the first and only one"));
+    if let Ok(light) = blink() {
+        spawner.spawn(light);
+    }
     let code = match day().await {
         Ok(()) => 0,
         Err(error) => {

@@ -1,6 +1,9 @@
 //! The same journal over `embedded_storage_async`: the files of [`journal`](super) once more, with their
 //! `async` and `.await` left in. What firmware passes in and gets back is shared.
 
+// Each file is compiled twice: that is the point.
+#![allow(clippy::duplicate_mod)]
+
 use bisync_macros::{
     internal_delete as only_sync, internal_noop as bisync, internal_noop as only_async,
 };

@@ -1,5 +1,7 @@
 //! What questions about the journal itself give back.
 
+#[cfg(doc)]
+use super::Journal;
 use crate::ledger::Phase;
 use crate::record::{Batch, Moment, Seq, Stan, Tally, Totals};
 

@@ -374,12 +374,12 @@ impl<F: NorFlash, const FRAME: usize> Log<F, FRAME> {
                 self.free_anchor(from).await
             };
             let end = match off {
-                Some(off) => Some(self.boot_frame(off).await.map(|total| off + total)),
-                None => None,
+                Some(off) => self.boot_frame(off).await.map(|total| Some(off + total)),
+                None => Ok(None),
             };
             match end {
-                Some(Ok(end)) if self.clean => self.go_on_at(end),
-                Some(Ok(_)) => {
+                Ok(Some(end)) if self.clean => self.go_on_at(end),
+                Ok(Some(_)) => {
                     if let Some(second) = self.free_anchor(self.touched).await {
                         let twice = self.boot_frame(second).await;
                         self.failed |= twice.is_err();
@@ -387,13 +387,13 @@ impl<F: NorFlash, const FRAME: usize> Log<F, FRAME> {
                         twice.map_err(error_of)?;
                     }
                 }
-                Some(Err(fault)) => {
+                Err(fault) => {
                     (self.clean, self.failed) = (false, true);
                     failure = error_of(fault);
                 }
                 // An earlier boot left no room for one: DESIGN.md, section 7.
-                None if !self.failed => return Ok(()),
-                None => return Err(failure),
+                Ok(None) if !self.failed => return Ok(()),
+                Ok(None) => return Err(failure),
             }
         }
         Err(failure)

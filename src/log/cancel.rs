@@ -11,27 +11,28 @@
 //!
 //! The blocking log cannot be cancelled; there all this is nothing.
 
-#[only_async]
-use super::Broken;
-#[only_async]
-use super::MountReport;
-#[only_async]
-use super::is_broken;
 use super::nor_flash::NorFlash;
+#[only_async]
+use super::{Broken, MountReport, is_broken};
 use super::{Error, Log, Tenant, bisync, only_async, only_sync};
 
 /// Whether a call is under way that changes something. Found set at the beginning of the next, that one
 /// never came to its end.
 #[only_async]
-#[derive(Clone, Copy, Default)]
+#[derive(Clone, Copy)]
 pub(super) struct Call {
     under_way: bool,
 }
 
 /// No call of the blocking log ends before its end.
 #[only_sync]
-#[derive(Clone, Copy, Default)]
+#[derive(Clone, Copy)]
 pub(super) struct Call;
+
+#[only_async]
+pub(super) const NO_CALL: Call = Call { under_way: false };
+#[only_sync]
+pub(super) const NO_CALL: Call = Call;
 
 #[bisync]
 impl<F: NorFlash, const FRAME: usize> Log<F, FRAME> {

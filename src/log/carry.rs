@@ -182,6 +182,8 @@ impl<F: NorFlash, const FRAME: usize> Log<F, FRAME> {
     }
 
     /// Tells every needed record of a sector, and the name under which the tenant keeps its place.
+    // No name can stand for `dyn FnMut` in one world and `impl AsyncFnMut` in the other.
+    #[allow(clippy::type_complexity)]
     pub(super) async fn each_needed<T: Tenant>(
         &mut self,
         sector: u32,

@@ -142,7 +142,7 @@ impl<F: NorFlash, const FRAME: usize> Log<F, FRAME> {
         Ok((records, upto))
     }
 
-    /// The most bytes (as [`Layout::copy_bytes`](super::Layout::copy_bytes) counts them) that may
+    /// The most bytes (as [`Layout::copy_bytes`](crate::log::Layout::copy_bytes) counts them) that may
     /// be needed at a time, with a checkpoint of at most `checkpoint` bytes: three quarters of all
     /// sectors but the spare, or less where a sector cannot take that beside a checkpoint. Then some
     /// sector can always be reclaimed.

@@ -12,7 +12,7 @@
 use super::nor_flash::NorFlash;
 use heapless::Vec;
 
-use super::cancel::Call;
+use super::cancel::NO_CALL;
 use super::event::{Held, event};
 use super::format::{ERASED, Loss, Mode, NoHeader, SectorHeader, Shape, kind};
 use super::layout::{BadShape, Layout};
@@ -205,7 +205,7 @@ impl<F: NorFlash, const FRAME: usize> Log<F, FRAME> {
             carrying: None,
             read_only: None,
             report: MountReport::default(),
-            call: Call::default(),
+            call: NO_CALL,
             buf: [ERASED; FRAME],
             last: [ERASED; FRAME],
         })

@@ -3,6 +3,9 @@
 //!
 //! What has no flash in it is shared: the format, the layout, the settings, the errors and the reports.
 
+// Each file is compiled twice: that is the point.
+#![allow(clippy::duplicate_mod)]
+
 use bisync_macros::{
     internal_delete as only_sync, internal_noop as bisync, internal_noop as only_async,
 };

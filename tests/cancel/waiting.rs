@@ -6,7 +6,7 @@ pub use pos_journal::nonblocking::journal::Journal;
 
 pub use crate::common::{Dice, promises};
 
-// The oracle of the power cuts makes steps that these tests do not.
-#[allow(dead_code)]
+// Compiled twice: that is the point. The oracle of the power cuts makes steps that these tests do not.
+#[allow(dead_code, clippy::duplicate_mod)]
 #[path = "../common/script.rs"]
 pub mod script;
