@@ -86,7 +86,9 @@ impl<F: ReadNorFlash> Medium<F> {
         let mut good = 0;
         for piece in out.chunks_mut(unit) {
             let at = address + good as u32;
-            if self.flash.read(at, piece).await.is_err() && self.flash.read(at, piece).await.is_err() {
+            if self.flash.read(at, piece).await.is_err()
+                && self.flash.read(at, piece).await.is_err()
+            {
                 break;
             }
             good += piece.len();
