@@ -3,6 +3,7 @@
 use std::fmt;
 use std::str::FromStr;
 
+use crate::cancel::day::{ECC, LAPS, Plan, day};
 use crate::common::explore::guarded;
 use crate::common::geometry::ALL;
 use crate::common::life::{Weather, live};
@@ -22,12 +23,13 @@ pub enum What {
     Crafted,
     Others,
     Rollback,
+    Cancelled,
 }
 
 impl What {
     fn all() -> impl Iterator<Item = What> {
         let lives = Weather::ALL.into_iter().map(What::Life);
-        lives.chain([What::Crafted, What::Others, What::Rollback])
+        lives.chain([What::Crafted, What::Others, What::Rollback, What::Cancelled])
     }
 
     fn name(self) -> String {
@@ -56,6 +58,7 @@ impl Job {
             0 => What::Crafted,
             1 => What::Others,
             2 => What::Rollback,
+            3 => What::Cancelled,
             _ => Weather::ALL
                 .get(dice.below(lives) as usize)
                 .map_or(What::Crafted, |&weather| What::Life(weather)),
@@ -73,12 +76,26 @@ impl Job {
             What::Crafted => guarded(|| on_geometry!(geometry, crafted(seed, tally))),
             What::Others => guarded(|| on_geometry!(geometry, others(seed, tally))),
             What::Rollback => guarded(|| on_geometry!(geometry, rollback(seed, tally))),
+            What::Cancelled => cancelled(geometry, seed, tally),
         };
         tally.tries += 1;
         if let Err(what) = done {
             tally.violations.push((self, what));
         }
     }
+}
+
+/// A day with a future dropped in each step. On two geometries: each is another journal to compile.
+fn cancelled(geometry: usize, seed: u64, tally: &mut Tally) -> Result<(), String> {
+    let plan = Plan { steps: 60, enough: 1, one: true };
+    let done = guarded(|| match geometry % 2 {
+        0 => Ok(day::<16, 2048, 3, 1>(LAPS, seed, &plan)),
+        _ => Ok(day::<8, 2048, 3, 1>(ECC, seed, &plan)),
+    })?;
+    tally.note(13, "with the chip at work", done.at_work);
+    tally.note(13, "before or behind its work", done.awaits - done.at_work);
+    tally.note(13, "in the recovery from one", done.twice);
+    done.violations.into_iter().next().map_or(Ok(()), Err)
 }
 
 impl fmt::Display for Job {

@@ -11,8 +11,10 @@
 //! | Bytes that no journal wrote, or that were changed with care? | `crafted` |
 //! | Another version, another region, half a dump? | `others` |
 //! | An older image in the place of the newest? | `rollback` |
+//! | A future of the async journal that is dropped? | `cancel`, with the days of `tests/cancel` |
 //! | How often did each of the sixteen kinds of faults happen? | `tally` |
 
+mod cancel;
 #[path = "../../tests/common/mod.rs"]
 mod common;
 mod crafted;

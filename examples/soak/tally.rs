@@ -130,7 +130,6 @@ impl Tally {
         words.extend(match kind {
             5 => Some(format!("most in a row {}", self.deepest)),
             12 => Some(format!("mounted all the same {}", self.mounted)),
-            13 => Some("not built: the crate has no async calls yet".into()),
             15 => Some("undetectable without an outside counter: DESIGN.md 7".into()),
             _ => None,
         });
