@@ -25,7 +25,7 @@ fn weather_of(broken: Broken) -> Option<(&'static [Weather], u64)> {
         Broken::NoReadBack => Some((&[Weather::LostWrites], 0)),
         Broken::NoJump => Some((&[Weather::Rot], 0)),
         Broken::OneSpare => Some((&[Weather::StuckSector], 0)),
-        Broken::StayAfterFailure => Some((&[Weather::Storm], 300)),
+        Broken::StayAfterFailure => Some((&[Weather::Sagging], 1_000)),
         Broken::HalfOpeningLeft | Broken::NoVoidMark | Broken::CommitCounts => {
             Some((&[Weather::Sagging, Weather::ProgramErrors, Weather::Storm], 0))
         }
