@@ -26,7 +26,7 @@ fn weather_of(broken: Broken) -> Option<(&'static [Weather], u64)> {
         Broken::NoJump => Some((&[Weather::Rot], 0)),
         Broken::OneSpare => Some((&[Weather::StuckSector], 0)),
         Broken::StayAfterFailure => Some((&[Weather::Sagging], 1_000)),
-        Broken::HalfOpeningLeft | Broken::NoVoidMark | Broken::CommitCounts => {
+        Broken::HalfOpeningLeft | Broken::CommitCounts => {
             Some((&[Weather::Sagging, Weather::ProgramErrors, Weather::Storm], 0))
         }
         _ => None,

@@ -472,25 +472,17 @@ impl<F: NorFlash, const FRAME: usize> Log<F, FRAME> {
         for sector in self.candidates(self.sector()).take(NEAR as usize) {
             if !spares.iter().any(|spare| spare.sector == sector)
                 && self.medium.is_headed_since(sector, self.epoch).await
-                && let Some(epoch) = self.in_the_way(sector).await
+                && let Some(epoch) = self.half_opened(sector).await
             {
                 let _ = found.push((sector, epoch));
             }
         }
         for spare in spares.iter().filter(|spare| spare.ready.is_none()) {
-            if let Some(epoch) = self.in_the_way(spare.sector).await {
+            if let Some(epoch) = self.half_opened(spare.sector).await {
                 let _ = found.push((spare.sector, epoch));
             }
         }
         found
-    }
-
-    /// A half-opened sector's epoch, unless it is marked as void: then it does not matter what it seems to
-    /// be, and it need not be erased at each boot.
-    async fn in_the_way(&mut self, sector: u32) -> Option<u32> {
-        let epoch = self.half_opened(sector).await?;
-        let is_void = self.medium.is_void(self.sector(), self.epoch, epoch).await;
-        (!is_void).then_some(epoch)
     }
 
     /// The epoch with which an earlier boot began to open a sector after the active one.

@@ -6,7 +6,7 @@ use heapless::Vec;
 use super::carry::TWO_SPARES;
 use super::format::{copy_head, kind};
 use super::tenant::{Entry, Tenant};
-use super::{Error, Log, Maintained, Space, Spare, bisync};
+use super::{Error, Log, Maintained, ReadOnly, Space, Spare, bisync};
 
 /// Records carried in one step of idle work.
 const CARRY_STEP: usize = 4;
@@ -103,6 +103,9 @@ impl<F: NorFlash, const FRAME: usize> Log<F, FRAME> {
         self.seal().await?;
         Ok(match self.prove(sector, true).await {
             Ok(()) => Maintained::Erased { sector },
+            Err(_) if self.read_only == Some(ReadOnly::MountAgain) => {
+                return Err(Error::ReadOnly(ReadOnly::MountAgain));
+            }
             Err(_) => {
                 self.retire(sector);
                 Maintained::Retired { sector }

@@ -406,6 +406,10 @@ impl<F: NorFlash, const FRAME: usize> Log<F, FRAME> {
                 return Ok(false);
             }
         }
+        // An older checkpoint does not say which spares this sector's own named.
+        if self.report.fell_back {
+            return Ok(false);
+        }
         // What was opened after this sector may have been left again, and erased since.
         if any_erased && !is_broken(Broken::ErasedIsUnused) && self.has_wrapped().await {
             return Ok(false);
@@ -420,10 +424,11 @@ impl<F: NorFlash, const FRAME: usize> Log<F, FRAME> {
         Ok(true)
     }
 
-    /// Whether the log has come past the mark that a format leaves in sector 0. Before that, erased
-    /// sectors were never used.
+    /// Whether the log may have been round the ring: in the first lap, erased sectors were never used. The
+    /// mark of a format in sector 0 tells, and the epoch where that sector was passed over.
     async fn has_wrapped(&mut self) -> bool {
-        self.medium.header(0).await.is_ok_and(|header| header.epoch > 0)
+        let first = self.medium.header(0).await;
+        self.epoch >= self.medium.layout.sectors() || !first.is_ok_and(|header| header.epoch == 0)
     }
 
     /// A spare whose header is bad may have been the newest sector.

@@ -145,13 +145,9 @@ enum Mark {
 struct Left {
     /// It may count at a later boot.
     may_count: bool,
-    /// Records and boot frames behind its commit.
-    frames: u32,
+    /// A record or boot frame is behind its commit.
+    in_use: bool,
 }
-
-/// A torn frame behind a commit may come and go. It is the last one: with another before or behind it, the
-/// sector was in use.
-const MOST_TORN: u32 = 1;
 
 #[bisync]
 impl<F: NorFlash, const FRAME: usize> Log<F, FRAME> {
@@ -184,10 +180,15 @@ impl<F: NorFlash, const FRAME: usize> Log<F, FRAME> {
     /// The opening of a sector with an epoch never happened, should it ever seem to have.
     ///
     /// # Errors
-    /// It did happen: the driver could not read at the mount what is there.
+    /// It did happen, or so it seems now: the mount could not read what is there.
     pub(super) async fn void(&mut self, sector: u32, epoch: u32) -> Result<(), ReadOnly> {
+        // Marked at an earlier boot: no mount follows it any more, whatever is in it.
+        if self.medium.is_void(self.sector(), self.epoch, epoch).await {
+            return Ok(());
+        }
         let left = self.look_into(sector, epoch).await;
-        if left.frames > MOST_TORN && !is_broken(Broken::NotReadIsNotThere) {
+        // The mount saw none. One may be torn and come and go: the next mount sees it or not.
+        if left.in_use && !is_broken(Broken::NotReadIsNotThere) {
             self.read_only = Some(ReadOnly::MountAgain);
             return Err(ReadOnly::MountAgain);
         }
@@ -202,22 +203,22 @@ impl<F: NorFlash, const FRAME: usize> Log<F, FRAME> {
     /// could not read may be there.
     async fn look_into(&mut self, sector: u32, epoch: u32) -> Left {
         if self.medium.header(sector).await.is_err() {
-            return Left { may_count: true, frames: 0 };
+            return Left { may_count: true, in_use: false };
         }
-        let (mut committed, mut frames) = (false, 0);
+        let (mut committed, mut in_use) = (false, false);
         let mut hold = [0; FRAME];
         self.medium.unreadable = false;
         let walk =
             Walk { medium: &mut self.medium, sector, epoch, buf: &mut self.buf, hold: &mut hold };
         let mut note = |event: Event<'_>| {
             committed |= matches!(event, Event::Commit { .. });
-            frames += u32::from(matches!(event, Event::Record { .. }));
+            in_use |= matches!(event, Event::Record { .. });
         };
         let walked = walk.run(&mut async |_, event| note(event)).await;
-        let last = walked.held.map_or(0, |held| held.kind);
-        frames += u32::from(kind::is_record(last)) + u32::from(walked.booted);
-        let committed = committed || last == kind::COMMIT || walked.booted;
-        Left { may_count: committed || self.medium.unreadable, frames }
+        in_use |= walked.booted || walked.held.is_some_and(|held| kind::is_record(held.kind));
+        let last = walked.held.is_some_and(|held| held.kind == kind::COMMIT);
+        let committed = committed || last || walked.booted;
+        Left { may_count: committed || self.medium.unreadable, in_use }
     }
 
     /// Says in the active sector that an opening after it never happened. Where every slot is used,

@@ -286,6 +286,11 @@ impl<'g, const W: usize, const E: usize, const I: usize, const B: usize> Life<'g
                     }
                     break;
                 }
+                // A torn frame that the mount did not read, and that was read since.
+                Err(Stop::Failed(what)) if what.contains("mount again") => {
+                    lived.errors += 1;
+                    break;
+                }
                 Err(Stop::Failed(what)) => {
                     if last || self.faults == self.geometry.faults() {
                         return Err(format!("{step:?} failed: {what}"));

@@ -51,3 +51,14 @@ fn a_young_log_is_found_without_reading_every_header() {
     let log = Log::<_, SMALL>::mount(log.into_flash(), region, &settings, &mut found).unwrap();
     assert!(!log.report().scanned);
 }
+
+/// Sector 0 still says that a format was under way: it was passed over in every lap.
+#[test]
+fn so_it_is_where_sector_0_was_never_used() {
+    let (flash, settings, region, next) = passed_over();
+    let mut image = flash.image().to_vec();
+    let young = fresh::<1, 512, SMALL>(SECTORS, 1024, true).0.into_flash();
+    image[..1024].copy_from_slice(&young.image()[..1024]);
+    let flash = Flash::<1, 512>::owned_image(image).unwrap();
+    assert_eq!(found(flash, &settings, region), next);
+}
