@@ -424,11 +424,16 @@ impl<F: NorFlash, const FRAME: usize> Log<F, FRAME> {
         Ok(true)
     }
 
-    /// Whether the log may have been round the ring: in the first lap, erased sectors were never used. The
-    /// mark of a format in sector 0 tells, and the epoch where that sector was passed over.
+    /// Whether the log has been round the ring: in the first lap, erased sectors were never used. Sector 0 holds
+    /// the mark of a format till then and sector 1 the first epoch; either may be passed over for ever.
     async fn has_wrapped(&mut self) -> bool {
-        let first = self.medium.header(0).await;
-        self.epoch >= self.medium.layout.sectors() || !first.is_ok_and(|header| header.epoch == 0)
+        for sector in [0, 1] {
+            let header = self.medium.header(sector).await;
+            if !header.is_ok_and(|header| header.epoch == sector) {
+                return true;
+            }
+        }
+        false
     }
 
     /// A spare whose header is bad may have been the newest sector.
