@@ -406,12 +406,10 @@ impl<F: NorFlash, const FRAME: usize> Log<F, FRAME> {
                 return Ok(false);
             }
         }
-        // An older checkpoint does not say which spares this sector's own named.
-        if self.report.fell_back {
-            return Ok(false);
-        }
-        // What was opened after this sector may have been left again, and erased since.
-        if any_erased && !is_broken(Broken::ErasedIsUnused) && self.has_wrapped().await {
+        // What was opened after this sector may have been left again, and erased since. And an older
+        // checkpoint does not say which spares this sector's own named.
+        let erased = any_erased && !is_broken(Broken::ErasedIsUnused) && self.has_wrapped().await;
+        if erased || self.report.fell_back {
             return Ok(false);
         }
         // What was opened after a sector with a bad header is found from the other headers.
@@ -427,7 +425,7 @@ impl<F: NorFlash, const FRAME: usize> Log<F, FRAME> {
     /// Whether the log has been round the ring: in the first lap, erased sectors were never used. Sector 0 holds
     /// the mark of a format till then and sector 1 the first epoch; either may be passed over for ever.
     async fn has_wrapped(&mut self) -> bool {
-        for sector in [0, 1] {
+        for sector in 0..2 {
             let header = self.medium.header(sector).await;
             if !header.is_ok_and(|header| header.epoch == sector) {
                 return true;
