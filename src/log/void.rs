@@ -14,8 +14,9 @@
 //! written behind it, and alone it never counts. Such a one is marked only while there are slots for
 //! another. So they last for many cut openings: of those in a soak one in seven had its commit.
 //!
-//! Marks count only as long as no later boot went on in the opened sector: the boot that did saw less
-//! than two marks, so the sector was not erased after they were begun.
+//! Marks count only as long as no later boot went on in the opened sector: that boot saw less than two, so
+//! the sector was not erased after they were begun; or it was before them, and its frame was torn. So a
+//! marked opening is erased all the same before anything is appended in front of it.
 
 use super::nor_flash::{NorFlash, ReadNorFlash};
 
