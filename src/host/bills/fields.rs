@@ -130,6 +130,11 @@ impl<'a> Fields<'a> {
         }
     }
 
+    /// What only people read: a character that nobody could read costs no row.
+    pub fn words(&self, col: Col) -> Option<String> {
+        Some(self.text(col)).filter(|text| !text.is_empty()).map(str::to_string)
+    }
+
     pub fn need(&self, col: Col) -> Result<&'a str, Fault> {
         match self.text(col) {
             "" => Err(self.fault(col, Why::Missing)),
