@@ -11,18 +11,18 @@
 set -euo pipefail
 source "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
 
-# name | goal of the project | limit that fails: what was measured and three percent
+# name | goal of the project | limit that fails: what was measured and at most three percent
 limits='
-log alone, flash            |  8192 |  31559
-whole journal, flash        | 20480 | 130093
+log alone, flash            |  8192 |  32000
+whole journal, flash        | 20480 | 130500
 C library with all, flash   |       | 163390
 journal, RAM                |  3072 |   4074
 stack: log append           |  2048 |   1676
 stack: log mount            |  2048 |   3015
 stack: append by the journal|  2048 |   2208
 stack: begin                |  2048 |   6172
-stack: mount                |  2048 |   9496
-stack: any call             |  2048 |  12664
+stack: mount                |  2048 |   8470
+stack: any call             |  2048 |   8470
 instructions: log append    |       |   1743
 instructions: outcome       |       |   5171
 instructions: mount         |       | 619891

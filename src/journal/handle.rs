@@ -7,7 +7,7 @@ use super::{Error, Pace, State, bisync, room};
 use crate::flash::Region;
 use crate::ledger::profile::Profile;
 use crate::ledger::{Change, Ledger, Placed};
-use crate::log::{self, FormatAs, Maintained, Mode, MountReport, Settings, Space};
+use crate::log::{self, FormatAs, Layout, Maintained, Mode, MountReport, Settings, Space};
 use crate::record::{MAX_RECORD, Place, Record, Seq};
 
 /// The journal of a terminal, on a region of flash.
@@ -100,7 +100,8 @@ impl<F: NorFlash, const ITEMS: usize, const BOOKS: usize, const FRAME: usize>
         region: Region,
         settings: &Settings,
     ) -> Result<F, Error<F::Error>> {
-        let mut old = Self::unread(flash, region, settings)?;
+        let layout = Self::layout_on(&flash, region, settings)?;
+        let mut old = Self::unread(flash, region, settings, layout);
         match old.find().await {
             Ok(()) => old.refuse_if_owing()?,
             // What is no journal owes nothing; whether it may be erased is the log's question.
@@ -125,8 +126,22 @@ impl<F: NorFlash, const ITEMS: usize, const BOOKS: usize, const FRAME: usize>
         settings: &Settings,
         how: FormatAs,
     ) -> Result<Self, Error<F::Error>> {
-        let mut made = Self::unread(flash, region, settings);
-        // In its place: a journal that is moved is on the stack twice.
+        match Self::layout_on(&flash, region, settings) {
+            Ok(layout) => Self::format_with(flash, region, settings, layout, how).await,
+            Err(error) => Err(error),
+        }
+    }
+
+    /// The journal is built where the caller wants it: one that is moved is on the stack twice.
+    #[inline(never)]
+    async fn format_with(
+        flash: F,
+        region: Region,
+        settings: &Settings,
+        layout: Layout,
+        how: FormatAs,
+    ) -> Result<Self, Error<F::Error>> {
+        let mut made = Ok(Self::unread(flash, region, settings, layout));
         if let Ok(journal) = &mut made
             && let Err(error) = journal.make(how).await
         {
@@ -146,7 +161,20 @@ impl<F: NorFlash, const ITEMS: usize, const BOOKS: usize, const FRAME: usize>
         region: Region,
         settings: &Settings,
     ) -> Result<Self, Error<F::Error>> {
-        let mut made = Self::unread(flash, region, settings);
+        match Self::layout_on(&flash, region, settings) {
+            Ok(layout) => Self::mount_with(flash, region, settings, layout).await,
+            Err(error) => Err(error),
+        }
+    }
+
+    #[inline(never)]
+    async fn mount_with(
+        flash: F,
+        region: Region,
+        settings: &Settings,
+        layout: Layout,
+    ) -> Result<Self, Error<F::Error>> {
+        let mut made = Ok(Self::unread(flash, region, settings, layout));
         if let Ok(journal) = &mut made
             && let Err(error) = journal.find().await
         {
@@ -155,16 +183,24 @@ impl<F: NorFlash, const ITEMS: usize, const BOOKS: usize, const FRAME: usize>
         made
     }
 
+    fn layout_on(
+        flash: &F,
+        region: Region,
+        settings: &Settings,
+    ) -> Result<Layout, Error<F::Error>> {
+        Ok(Log::<F, FRAME>::layout_on(flash, region, &Self::settings(settings))?)
+    }
+
     /// A journal that has looked at nothing yet.
     #[inline(never)]
-    fn unread(flash: F, region: Region, settings: &Settings) -> Result<Self, Error<F::Error>> {
-        Ok(Journal {
-            log: Log::unread(flash, region, &Self::settings(settings))?,
+    fn unread(flash: F, region: Region, settings: &Settings, layout: Layout) -> Self {
+        Journal {
+            log: Log::unread(flash, region, settings, layout),
             state: State::new(),
             profiles: [&Profile::PLAIN; BOOKS],
             unread: (0, Seq(0)),
             pace: Pace::new(),
-        })
+        }
     }
 
     #[inline(never)]

@@ -26,7 +26,8 @@ fn decode(entry: &Entry<'_>) -> Result<Record, DecodeError> {
 
 impl<const ITEMS: usize, const BOOKS: usize> Tenant for State<ITEMS, BOOKS> {
     fn reset(&mut self) {
-        *self = State::new();
+        self.ledger.reset();
+        (self.unknown_critical, self.skipped, self.last_item) = (None, 0, None);
     }
 
     fn restore(&mut self, entry: &[u8]) -> bool {

@@ -6,7 +6,7 @@ use super::cancel::Call;
 use super::event::Held;
 use super::layout::Layout;
 use super::medium::Medium;
-use super::mount::Unused;
+use super::replay::Unused;
 use super::{Loss, Mode, MountReport, ReadOnly, Spare};
 use crate::flash::Region;
 

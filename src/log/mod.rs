@@ -6,7 +6,9 @@
 //! | Where may a frame lie? | `layout` |
 //! | What is read back, what happens on a read error? | `medium` |
 //! | Which frames live, which never happened? | `walk` |
-//! | Which sector is the newest, what is replayed? | `mount` |
+//! | How is a region made a log, how is one found in it? | `mount` |
+//! | Which sector is the newest? | `newest` |
+//! | What is replayed of it? | `replay` |
 //! | What does an append write? | `append` |
 //! | What does the tenant hear of a sector? | `reader` |
 //! | How is a sector opened, what is retired? | `reclaim` |
@@ -44,10 +46,12 @@ mod idle;
 mod layout;
 mod medium;
 mod mount;
+mod newest;
 #[cfg(feature = "async")]
 pub(crate) mod nonblocking;
 mod reader;
 mod reclaim;
+mod replay;
 mod report;
 mod settings;
 mod tenant;

@@ -38,8 +38,12 @@ mod idle;
 mod medium;
 #[path = "mount.rs"]
 mod mount;
+#[path = "newest.rs"]
+mod newest;
 #[path = "reclaim.rs"]
 mod reclaim;
+#[path = "replay.rs"]
+mod replay;
 #[path = "void.rs"]
 mod void;
 #[path = "walk.rs"]

@@ -139,7 +139,12 @@ impl<const ITEMS: usize, const BOOKS: usize> Ledger<ITEMS, BOOKS> {
 
     /// Back to a ledger to which nothing has happened, ready for [`Ledger::restore_entry`].
     pub fn reset(&mut self) {
-        *self = Self::new();
+        // Piece by piece: a new ledger would be on the stack before it is moved.
+        self.items.clear();
+        for book in &mut self.books {
+            *book = super::Book::UNUSED;
+        }
+        self.newest = None;
     }
 
     /// Takes an entry of a checkpoint. Entries are restored in the order they were written.
