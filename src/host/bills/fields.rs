@@ -121,7 +121,12 @@ impl<'a> Fields<'a> {
         if self.nulls.contains(&cell) { "" } else { cell }
     }
 
-    /// A text that is kept.
+    /// A text for people: also where a character of it was lost, for the rest may be understood.
+    pub fn words(&self, col: Col) -> Option<String> {
+        Some(self.text(col)).filter(|text| !text.is_empty()).map(str::to_string)
+    }
+
+    /// A text that is kept and compared.
     pub fn owned(&self, col: Col) -> Result<Option<String>, Fault> {
         match self.text(col) {
             "" => Ok(None),

@@ -66,8 +66,8 @@ impl Grammar for Payouts {
             None => None,
             Some(text) => Some(date(&text).ok_or_else(|| record.fault("settDate", Why::NotATime))?),
         };
-        row.keys.acquirer_ref = record.some(MARK);
-        row.keys.mid = record.some("merchantId");
+        row.keys.acquirer_ref = record.key(MARK)?;
+        row.keys.mid = record.key("merchantId")?;
         row.payout = Some(Box::new(Payout {
             state,
             reason: record.some("failReason"),
@@ -104,6 +104,14 @@ impl Record {
 
     fn some(&self, name: &str) -> Option<String> {
         Some(self.text(name)).filter(|text| !text.is_empty())
+    }
+
+    /// What other files know it by: whole, or it is no such thing.
+    fn key(&self, name: &str) -> Result<Option<String>, Fault> {
+        match self.some(name) {
+            Some(text) if text.contains('\u{fffd}') => Err(self.fault(name, Why::NotText)),
+            key => Ok(key),
+        }
     }
 
     fn money(&self, name: &str) -> Result<Option<i64>, Fault> {

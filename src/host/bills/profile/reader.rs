@@ -305,7 +305,7 @@ fn read(profile: &Profile, offset: Offset, at: &At, f: &Fields<'_>) -> Result<Bi
             State::Failed => PayoutState::Failed,
             State::Held => PayoutState::Held,
         };
-        let reason = f.owned(col(Name::PayoutReason))?;
+        let reason = f.words(col(Name::PayoutReason));
         let (planned, withheld, repeats, created) = (None, None, None, None);
         row.payout = Some(Box::new(Payout { state, reason, planned, withheld, repeats, created }));
     }
