@@ -86,8 +86,10 @@ fn dumps_are_read_fast() {
         let found = verify(&image);
         assert!(found.is_clean(), "{:?}", found.findings().first());
         println!("sectors of {sector}: {} records", found.records());
-        time("verify", dump.len(), || assert!(verify(&image).is_clean()));
-        time("show", dump.len(), || assert!(!outline(&image).records.is_empty()));
-        time("salvage", dump.len(), || assert!(salvage(&image).is_clean()));
+        // Floors that a machine with other work on it reaches: half of what was seen there.
+        let verify = time("verify", dump.len(), || assert!(verify(&image).is_clean()));
+        let show = time("show", dump.len(), || assert!(!outline(&image).records.is_empty()));
+        let salvage = time("salvage", dump.len(), || assert!(salvage(&image).is_clean()));
+        assert!(verify > 80.0 && show > 20.0 && salvage > 12.0, "{verify} {show} {salvage}");
     }
 }
