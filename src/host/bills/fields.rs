@@ -121,18 +121,18 @@ impl<'a> Fields<'a> {
         if self.nulls.contains(&cell) { "" } else { cell }
     }
 
-    /// A text for people: also where a character of it was lost, for the rest may be understood.
-    pub fn words(&self, col: Col) -> Option<String> {
-        Some(self.text(col)).filter(|text| !text.is_empty()).map(str::to_string)
-    }
-
-    /// A text that is kept and compared.
+    /// A text that is kept.
     pub fn owned(&self, col: Col) -> Result<Option<String>, Fault> {
         match self.text(col) {
             "" => Ok(None),
             text if text.contains('\u{fffd}') => Err(self.fault(col, Why::NotText)),
             text => Ok(Some(text.to_string())),
         }
+    }
+
+    /// What only people read: a character that nobody could read costs no row.
+    pub fn words(&self, col: Col) -> Option<String> {
+        Some(self.text(col)).filter(|text| !text.is_empty()).map(str::to_string)
     }
 
     pub fn need(&self, col: Col) -> Result<&'a str, Fault> {

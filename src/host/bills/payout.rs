@@ -106,11 +106,11 @@ impl Record {
         Some(self.text(name)).filter(|text| !text.is_empty())
     }
 
-    /// What other files know it by: whole, or it is no such thing.
+    /// What rows are found by holds no character that stands for one nobody could read.
     fn key(&self, name: &str) -> Result<Option<String>, Fault> {
         match self.some(name) {
             Some(text) if text.contains('\u{fffd}') => Err(self.fault(name, Why::NotText)),
-            key => Ok(key),
+            text => Ok(text),
         }
     }
 
