@@ -79,12 +79,17 @@ fn dumps_are_read_fast() {
         let started = busy();
         let dump = dump(bytes, sector);
         println!("written in {:.1} s", busy() - started);
+        // For whoever wants to see where the time goes: perf record pos-journal verify FILE.
+        let file = format!("{}/{sector}.bin", env!("CARGO_TARGET_TMPDIR"));
+        std::fs::write(file, &dump).unwrap();
         let image = Image::open(&dump).unwrap();
         let found = verify(&image);
         assert!(found.is_clean(), "{:?}", found.findings().first());
         println!("sectors of {sector}: {} records", found.records());
-        time("verify", dump.len(), || assert!(verify(&image).is_clean()));
-        time("show", dump.len(), || assert!(!outline(&image).records.is_empty()));
-        time("salvage", dump.len(), || assert!(salvage(&image).is_clean()));
+        // Floors that a machine with other work on it reaches: half of what was seen there.
+        let verify = time("verify", dump.len(), || assert!(verify(&image).is_clean()));
+        let show = time("show", dump.len(), || assert!(!outline(&image).records.is_empty()));
+        let salvage = time("salvage", dump.len(), || assert!(salvage(&image).is_clean()));
+        assert!(verify > 80.0 && show > 20.0 && salvage > 12.0, "{verify} {show} {salvage}");
     }
 }

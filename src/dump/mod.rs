@@ -14,6 +14,7 @@
 //! | What do the records say, does the ledger take them? | `replay` |
 //! | What can be found, and how is it told? | `finding` |
 //! | What is shown of it? | `outline` |
+//! | What became of each payment? | `payments` |
 //! | What is in each sector? | `map` |
 //! | Which bytes are a record? | `raw` |
 //! | Is one dump the continuation of another? | `compare` |
@@ -40,6 +41,7 @@ mod image;
 mod map;
 mod order;
 mod outline;
+mod payments;
 mod raw;
 mod replay;
 mod salvage;

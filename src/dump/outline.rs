@@ -2,10 +2,11 @@
 
 use std::collections::BTreeMap;
 
+use super::payments::payments;
 use super::sectors::Survey;
 use super::verify::read;
 use super::{Image, Ledger, SectorClass, Spot, Verification};
-use crate::ledger::{Duty, ItemEvent, ItemState, Phase, settled_state};
+use crate::ledger::{Duty, ItemState, Phase};
 use crate::log::Mode;
 use crate::record::{
     Amount, Batch, Currency, Intent, Invoice, Outcome, Record, Seq, Stan, Totals, TransactionKind,
@@ -126,18 +127,19 @@ pub struct Outline {
 pub fn outline(image: &Image<'_>) -> Outline {
     let mut ear = Ear { heard: Some(Heard::default()) };
     let verification = read(image, &mut ear);
-    let heard = ear.heard.unwrap_or_default();
-    let payments = payments(&heard);
-    let (open, settling, books) = heard.ledger.as_deref().map(standing).unwrap_or_default();
+    let Heard { own, copies, states, ledger, space } = ear.heard.unwrap_or_default();
+    let records = in_order(own, copies);
+    let payments = payments(&records, states, ledger.as_deref());
+    let (open, settling, books) = ledger.as_deref().map(standing).unwrap_or_default();
     Outline {
         mode: image.mode(),
         format_id: image.format_id(),
-        records: heard.records.into_values().collect(),
+        records,
         payments,
         open,
         settling,
         books,
-        space: heard.space,
+        space,
         verification,
     }
 }
@@ -147,10 +149,14 @@ pub(super) struct Ear {
     heard: Option<Heard>,
 }
 
+/// A dump has a hundred thousand records, nearly all of them in order: nothing is looked up for each.
 #[derive(Default)]
 struct Heard {
-    records: BTreeMap<Seq, Shown>,
-    states: BTreeMap<Seq, ItemState>,
+    /// Records where they were written.
+    own: Vec<Shown>,
+    copies: BTreeMap<Seq, Shown>,
+    /// What the payments became, one after the other.
+    states: Vec<(Seq, ItemState)>,
     ledger: Option<Box<Ledger>>,
     space: Space,
 }
@@ -166,16 +172,18 @@ impl Ear {
         let seq = Seq(seq);
         let own = matches!(record, Record::Intent(_)).then_some(seq);
         let item = own.or(record.item());
-        // A record's own frame is better evidence than a copy, and a later copy than an older one.
-        if !carried || heard.records.get(&seq).is_none_or(|known| known.carried) {
-            let record = record.clone();
-            heard.records.insert(seq, Shown { seq, at, carried, item, record });
+        let shown = Shown { seq, at, carried, item, record: record.clone() };
+        if carried {
+            // A later copy is better evidence than an older one.
+            heard.copies.insert(seq, shown);
+        } else {
+            heard.own.push(shown);
         }
     }
 
     pub fn state(&mut self, item: Seq, state: ItemState) {
         if let Some(heard) = &mut self.heard {
-            heard.states.insert(item, state);
+            heard.states.push((item, state));
         }
     }
 
@@ -202,36 +210,20 @@ impl Ear {
     }
 }
 
-/// Every payment, from its records and from what the replay says of it.
-fn payments(heard: &Heard) -> BTreeMap<Seq, Payment> {
-    let mut payments: BTreeMap<Seq, Payment> = BTreeMap::new();
-    let mut events: BTreeMap<Seq, Vec<ItemEvent>> = BTreeMap::new();
-    for shown in heard.records.values() {
-        let Some(item) = shown.item else { continue };
-        let payment = payments.entry(item).or_default();
-        match &shown.record {
-            Record::Intent(intent) => payment.intent = Some(intent.clone()),
-            Record::Reopen(reopen) => payment.intent = Some(reopen.intent.clone()),
-            Record::OfflineApproved(offline) => {
-                payments.entry(shown.seq).or_default().intent = Some(offline.intent.clone());
-            }
-            Record::Outcome(outcome) => payment.outcome = Some(outcome.clone()),
-            _ => {}
-        }
-        if let Some((_, event)) = ItemEvent::of(&shown.record) {
-            events.entry(item).or_default().push(event);
-        }
+/// Every record once, by its number: its own frame is better evidence than a copy.
+fn in_order(mut own: Vec<Shown>, mut copies: BTreeMap<Seq, Shown>) -> Vec<Shown> {
+    if !own.is_sorted_by(|a, b| a.seq < b.seq) {
+        // Of two frames with one number the later one.
+        own.reverse();
+        own.sort_by_key(|shown| shown.seq);
+        own.dedup_by_key(|shown| shown.seq);
     }
-    for (item, payment) in &mut payments {
-        let open = heard.ledger.as_ref().and_then(|ledger| ledger.item(*item));
-        let replayed = heard.states.get(item).copied();
-        let read = || {
-            let events = events.remove(item)?;
-            Some(settled_state(payment.intent.as_ref()?.kind, events))
-        };
-        payment.state = open.map(|open| open.state()).or(replayed).or_else(read);
+    copies.retain(|seq, _| own.binary_search_by_key(seq, |shown| shown.seq).is_err());
+    if !copies.is_empty() {
+        own.extend(copies.into_values());
+        own.sort_by_key(|shown| shown.seq);
     }
-    payments
+    own
 }
 
 /// What is open and owed after a restart, and where the books stand.

@@ -196,7 +196,8 @@ impl<'i, 'a, 'e> Replay<'i, 'a, 'e> {
             );
             self.find(Class::Checkpoint, text);
         }
-        self.ledger = Some(self.pending.clone());
+        // What the other one holds is forgotten when the next checkpoint begins.
+        core::mem::swap(self.ledger.get_or_insert_default(), &mut self.pending);
         self.trusted = true;
     }
 

@@ -168,9 +168,15 @@ impl Heap<'_, '_> {
             // Living records that the replay skipped, because it does not know their kind.
             let at = (sector.index, sector.epoch);
             let judged = judge(self.image, at, &sector.pieces, ended, &mut Vec::new());
-            let skipped =
-                |p: &&Piece<'_>| p.is_record() && Record::decode(p.kind, p.payload).is_err();
-            for piece in judged.living.iter().filter(skipped) {
+            let counts = |p: &Piece<'_>| {
+                let known = self.best.get(&Seq(p.seq));
+                known.is_some_and(|known| known.standing == Standing::Counts)
+            };
+            let skipped = |p: &&Piece<'_>| {
+                p.is_record() && !counts(p) && Record::decode(p.kind, p.payload).is_err()
+            };
+            let skipped: Vec<_> = judged.living.iter().filter(skipped).collect();
+            for piece in skipped {
                 self.record(
                     sector.index,
                     piece.off,
@@ -199,6 +205,10 @@ impl Heap<'_, '_> {
 
     fn record(&mut self, sector: u32, off: u32, said: (u32, u8, &[u8]), standing: Standing) {
         let (seq, kind, payload) = said;
+        // Most are known, and need not be read again.
+        if self.best.get(&Seq(seq)).is_some_and(|known| known.standing <= standing) {
+            return;
+        }
         let record = Record::decode(kind, payload).ok();
         let at = self.image.spot(sector, off);
         self.keep(Salvaged { seq: Seq(seq), at, kind, record, standing });

@@ -1,47 +1,9 @@
 //! Every byte of the log, apart from the engine that reads and writes it. FORMAT.md is the
 //! normative text; the numbers here and there are held together by a test.
 
-use crc::{CRC_32_ISCSI, Crc, Digest, Table};
-
+use super::crc::Sum;
 use super::layout::Layout;
 use super::{Broken, is_broken};
-
-/// CRC-32C (Castagnoli, reflected, initial and final value 0xFFFF_FFFF): Hamming distance 6 up to
-/// 655 bytes, which covers the largest frame; the Ethernet polynomial stops at 33 bytes.
-pub(crate) static CRC: Crc<u32, Table<1>> = Crc::<u32, Table<1>>::new(&CRC_32_ISCSI);
-
-/// A CRC being computed.
-pub(crate) type CrcDigest = Digest<'static, u32, Table<1>>;
-
-/// A CRC under way. Four bytes are taken at a time: while the first is looked up, the others wait in
-/// the upper part of the register, so each costs three instructions instead of five.
-#[derive(Clone, Copy)]
-struct Sum(u32);
-
-impl Sum {
-    const NEW: Self = Sum(u32::MAX);
-
-    fn step(self) -> Self {
-        let [table] = CRC.table();
-        let [low, ..] = self.0.to_le_bytes();
-        // There are as many entries as a byte has values.
-        Sum(table.get(usize::from(low)).map_or(0, |entry| entry ^ (self.0 >> 8)))
-    }
-
-    fn word(self, word: u32) -> Self {
-        Sum(self.0 ^ word).step().step().step().step()
-    }
-
-    fn bytes(self, bytes: &[u8]) -> Self {
-        let (words, rest) = bytes.as_chunks();
-        let sum = words.iter().fold(self, |sum, word| sum.word(u32::from_le_bytes(*word)));
-        rest.iter().fold(sum, |sum, &byte| Sum(sum.0 ^ u32::from(byte)).step())
-    }
-
-    const fn end(self) -> u32 {
-        !self.0
-    }
-}
 
 /// A byte that no program has touched since the erase.
 pub const ERASED: u8 = 0xFF;
@@ -258,7 +220,7 @@ impl Seed {
     pub fn frame_crc(&self, at: u32, seq: u32, bytes: &[u8]) -> u32 {
         let at = if is_broken(Broken::NoAddress) { 0 } else { at };
         let covered = if is_broken(Broken::CommitFirst) { 2 } else { bytes.len() };
-        let seeded = Sum::NEW.word(self.format_id).word(self.epoch).word(at).word(seq);
+        let seeded = Sum::NEW.words([self.format_id, self.epoch, at, seq]);
         seeded.bytes(bytes.get(..covered).unwrap_or(bytes)).end()
     }
 }

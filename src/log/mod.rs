@@ -3,6 +3,7 @@
 //! | question | room |
 //! |---|---|
 //! | How many bytes is a frame, what does the CRC cover? | `format` |
+//! | How is the CRC computed? | `crc` |
 //! | Where may a frame lie? | `layout` |
 //! | What is read back, what happens on a read error? | `medium` |
 //! | Which frames live, which never happened? | `walk` |
@@ -37,6 +38,7 @@ mod broken;
 mod cancel;
 mod carry;
 mod checkpoint;
+mod crc;
 mod error;
 mod event;
 mod format;
@@ -78,8 +80,8 @@ pub use report::{Lost, MountReport, ReadOnly};
 pub use settings::{Chip, FormatAs, Settings};
 pub use tenant::{Entry, Tenant};
 
+pub(crate) use self::crc::{CRC, CrcDigest};
 pub(crate) use broken::{Broken, is as is_broken};
-pub(crate) use format::{CRC, CrcDigest};
 
 /// What the reading of a dump needs of these rooms.
 #[cfg(feature = "std")]

@@ -315,7 +315,7 @@ fn unionpay_zip_also_as_file_content() {
     assert_eq!(key(&read.rows[0].keys.stan), "004217");
 }
 
-/// The row of BILLS 7.7 as it stands there, its blanks added.
+/// A published row, its blanks added.
 #[test]
 fn the_documented_zm_row() {
     let start = "S56 99990000    00099999    004217 1120101532 621700******4321    000000012345 5411 01 202611201015320042178 01 SYN20261120000017                01                   D000000000074 C000000012271 0001                 01    000201                                                                  999000000000001   000000000000000                                   000000000000 C000000012271 T0000001                                   000000000000  000000000000  00000000000    7";

@@ -87,7 +87,7 @@ pub fn ticks(values: &[&str]) -> String {
     values.iter().map(|value| format!("`{value}")).collect::<Vec<_>>().join(",")
 }
 
-/// BILLS 1.5, as it stands there.
+/// As published.
 pub fn wechat() -> String {
     format!(
         "{WECHAT_ALL}\n\
@@ -131,7 +131,7 @@ pub fn wechat_fund() -> String {
 
 const ALIPAY_HEAD: &str = "支付宝交易号,商户订单号,业务类型,商品名称,创建时间,完成时间,门店编号,门店名称,操作员,终端号,对方账户,订单金额（元）,商家实收（元）,支付宝红包（元）,集分宝（元）,支付宝优惠（元）,商家优惠（元）,券核销金额（元）,券名称,商家红包消费金额（元）,卡消费金额（元）,退款批次号/请求号,服务费（元）,分润（元）,备注";
 
-/// BILLS 3.2 and 3.7.
+/// As published.
 pub fn alipay() -> String {
     format!(
         "#支付宝业务明细查询\r\n#账号：[20880000000000010156]\r\n\
@@ -188,7 +188,7 @@ pub fn alipay_account_summary() -> String {
         .into()
 }
 
-/// One value row of Leshua's trade file: BILLS 5.1 with some cells changed (column from 1, value).
+/// One value row of Leshua's trade file: the published one with some cells changed (column from 1, value).
 pub fn leshua_row(delimiter: &str, changes: &[(usize, &str)]) -> String {
     let mut cells = vec![
         "BV",
@@ -303,7 +303,7 @@ pub fn payouts() -> String {
     format!("{{\"code\":\"0\",\"data\":{{\"pageNo\":1,\"list\":[{list}]}}}}\n")
 }
 
-/// BILLS 6, and a refund.
+/// A published row, and a refund.
 pub fn lcsw() -> String {
     "999000000000001,T0000001,2026-11-20 10:15:32,,12345,74,0,12345,1,1,1,300000000012026112010153200001,,SYN20261120000017,4200000000202611200000000001,2026-11-20,oSYN0000000000000000000001,0,,0,12345,12345,0,synthetic goods,T0000001,OTHERS,synthetic store,1\n\
     999000000000001,T0000001,2026-11-20 16:02:10,2026-11-20 16:02:12,12345,-15,2500,9845,2,1,1,300000000012026112016021000002,300000000012026112010153200001,SYN20261120000018,4200000000202611200000000001,2026-11-20,oSYN0000000000000000000001,0,,0,0,0,0,goods, with a comma,T0000001,OTHERS,synthetic store,1\n"
@@ -325,7 +325,7 @@ pub fn fixed(widths: &[usize], values: &[(usize, &str)]) -> Vec<u8> {
     fields.join(&b' ')
 }
 
-/// A ZM row: BILLS 7.7 with this trade.
+/// A ZM row: the published one with this trade.
 pub fn zm_row(trace: u32, kind: &str, fen: u64, fee: u64) -> Vec<u8> {
     let (amount, trace) = (format!("{fen:012}"), format!("{trace:06}"));
     // Money goes back on refunds and voids.
@@ -439,7 +439,7 @@ pub fn unionpay_zip(summary: &[u8]) -> Vec<u8> {
     ])
 }
 
-/// BILLS 9.3.
+/// As published.
 pub fn neutral() -> String {
     "kind,txn_time,settle_date,order_no,orig_order_no,mid,tid,batch_no,stan,rrn,pan_first6,pan_last4,amount_fen,fee_fen,net_fen,currency,channel_ref\n\
     payment,2026-11-20T10:15:32+08:00,2026-11-20,SYN20261120000017,,999000000000001,T0000001,000123,004217,101532004217,621700,4321,12345,74,12271,CNY,202611201015320042178\n\

@@ -133,6 +133,10 @@ fn payouts() {
     assert_eq!(one(cut.into()), [(6, 0, Why::NotJson)]);
     let text = make::payout(1, 1, "", "").replace("\"suspendAmount\":0", "\"suspendAmount\":1");
     assert!(matches!(Read::one(&reader(), text).findings[0].what, What::Arithmetic { .. }));
+    // A number that has lost a character is none; of a reason the rest may be understood.
+    let text = make::payout(1, 1, "", "").replace("9990000001", "999\u{fffd}");
+    assert_eq!(one(text), [(1, 0, Why::NotText)]);
+    assert_eq!(one(make::payout(4, 2, "\u{fffd}本行帐户", "")), []);
 }
 
 #[test]

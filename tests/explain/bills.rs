@@ -478,7 +478,7 @@ fn a_wallets_merchant_number_is_no_other_merchant() {
     };
     let (till, item) = script();
     let (outline, world) = (till.outline(), at(LATER));
-    // BILLS of lcsw begin with the merchant's and the terminal's number.
+    // Bills of lcsw begin with the merchant's and the terminal's number.
     let row = "999000000000001,T0000001,2026-03-02 09:22:00,,1000,6,0,1000,1,1,1,300000000012026112010153200001,,SYN20260302000001,4200000000202611200000000001,2026-03-02,oSYN0000000000000000000001,0,,0,1000,1000,0,synthetic goods,T0000001,OTHERS,synthetic store,1\n";
     let args = BillsArgs { bills: vec![file("wallet.csv", row)], ..BillsArgs::default() };
     let told = args.told(&outline, &world, Lang::En).unwrap();

@@ -1,5 +1,5 @@
 //! How a browser shows the page. Where there is none, nothing is tested, and that is said;
-//! `POS_BROWSER=must` makes that a failure.
+//! `POS_BROWSER=must` makes that a failure, `POS_BROWSER=no` tests none of this.
 
 use serde_json::json;
 
@@ -7,11 +7,14 @@ use crate::browser::Browser;
 use crate::shop::{day, hostile, page};
 
 fn browser(name: &str) -> Option<Browser> {
-    let browser = Browser::start(name);
-    let must = std::env::var_os("POS_BROWSER").is_some_and(|must| must == "must");
-    assert!(browser.is_some() || !must, "no Chromium on this machine: apt-get install chromium");
+    let wanted = std::env::var("POS_BROWSER").unwrap_or_default();
+    let browser = if wanted == "no" { None } else { Browser::start(name) };
+    assert!(
+        browser.is_some() || wanted != "must",
+        "no Chromium on this machine: apt-get install chromium"
+    );
     if browser.is_none() {
-        eprintln!("SKIPPED {name}: no Chromium on this machine (apt-get install chromium)");
+        eprintln!("SKIPPED {name}: no Chromium on this machine, or POS_BROWSER=no");
     }
     browser
 }
@@ -64,25 +67,33 @@ fn a_click_opens_the_time_line() {
     assert_eq!(browser.complaints, Vec::<String>::new());
 }
 
+/// Nothing reaches beyond the right edge, but in what may be scrolled by itself.
+fn fits(browser: &mut Browser, edge: u32, told: &str) {
+    let width = browser.value("document.documentElement.scrollWidth");
+    assert_eq!(width, json!(edge), "{told}");
+    let wide = browser.value(&format!(
+        "[...document.querySelectorAll('body *')].filter(it => !it.closest('.wide, svg') && \
+         it.getBoundingClientRect().right > {edge} + 1).map(it => it.outerHTML.slice(0, 80))",
+    ));
+    assert_eq!(wide, json!([]), "{told}");
+}
+
+const LANGUAGES: [&str; 2] = ["en", "zh"];
+
 #[test]
 fn a_telephone_shows_it_without_scrolling_sideways() {
     let Some(mut browser) = browser("narrow") else { return };
     for (name, till) in [("narrow", day()), ("narrow-hostile", hostile())] {
         let page = page(till, name, &[]);
         browser.open(&page, 360, 740);
-        browser.value("document.querySelectorAll('details').forEach(it => it.open = true)");
-        for language in ["lang-en", "lang-zh"] {
-            browser.click(&format!("label[for={language}]"));
-            let width = browser.value("document.documentElement.scrollWidth");
-            assert_eq!(width, json!(360), "{language}");
-            let wide = browser.value(
-                "[...document.querySelectorAll('body *')].filter(it => !it.closest('.wide, svg') && \
-                 it.getBoundingClientRect().right > 361).map(it => it.outerHTML.slice(0, 80))",
-            );
-            assert_eq!(wide, json!([]), "{language}");
+        for language in LANGUAGES {
+            browser.click(&format!("label[for=lang-{language}]"));
+            browser.value("document.querySelectorAll('details').forEach(it => it.open = true)");
+            fits(&mut browser, 360, language);
+            browser
+                .value("document.querySelectorAll('details').forEach((it, n) => it.open = n < 2)");
+            browser.picture(&page.with_extension(format!("360-{language}.png")));
         }
-        browser.value("document.querySelectorAll('details').forEach((it, n) => it.open = n < 2)");
-        browser.picture(&page.with_extension("360.png"));
     }
     assert_eq!(browser.complaints, Vec::<String>::new());
 }
@@ -101,16 +112,31 @@ fn nothing_of_a_hostile_image_runs() {
 }
 
 #[test]
-fn on_paper_nothing_is_cut_off() {
+fn a_desk_and_a_sheet_of_paper_show_it_all() {
     let Some(mut browser) = browser("paper") else { return };
     let page = page(day(), "paper", &[]);
     browser.open(&page, 1280, 900);
     browser.value("document.querySelectorAll('details').forEach((it, n) => it.open = n < 3)");
-    browser.picture(&page.with_extension("1280.png"));
+    for language in LANGUAGES {
+        browser.click(&format!("label[for=lang-{language}]"));
+        fits(&mut browser, 1280, language);
+        browser.picture(&page.with_extension(format!("1280-{language}.png")));
+    }
+    // A4 between its margins.
+    browser.open(&page, 718, 1000);
+    browser.value("document.querySelectorAll('details').forEach(it => it.open = true)");
     browser.ask("Emulation.setEmulatedMedia", &json!({"media": "print"}));
-    let shown = "getComputedStyle(document.querySelector('nav')).display";
-    assert_eq!(browser.value(shown), json!("none"));
-    browser.picture(&page.with_extension("print.png"));
+    for language in LANGUAGES {
+        let show = format!("document.getElementById('lang-{language}').checked = true");
+        browser.value(&show);
+        fits(&mut browser, 718, language);
+        // What leads elsewhere is of no use on paper.
+        for gone in ["nav", ".switch"] {
+            let shown = format!("getComputedStyle(document.querySelector('{gone}')).display");
+            assert_eq!(browser.value(&shown), json!("none"), "{gone}");
+        }
+        browser.picture(&page.with_extension(format!("print-{language}.png")));
+    }
     let pdf = browser.ask("Page.printToPDF", &json!({"paperWidth": 8.27, "paperHeight": 11.69}));
     let bytes = data_encoding::BASE64.decode(pdf["data"].as_str().unwrap().as_bytes()).unwrap();
     assert!(bytes.starts_with(b"%PDF"));

@@ -1,4 +1,5 @@
-//! The summary as one JSON object, on one line. Fields are only ever added. Amounts are in minor units.
+//! The summary as one JSON object on one line, the sums as one each. Fields are only ever added. Amounts are
+//! in minor units.
 
 use std::io::{self, Write};
 
@@ -14,14 +15,6 @@ pub(super) fn write(summary: &Summary, lang: Lang, out: &mut dyn Write) -> io::R
         json!({
             "source": safe(&seen.source), "format": safe(&seen.format.say(Lang::En)),
             "rows": seen.rows, "bad": seen.bad,
-        })
-    });
-    let sums = summary.tally.lines().map(|line| {
-        json!({
-            "kind": line.kind.names().0, "state": line.state.name(),
-            "currency": letters(line.currency), "exponent": line.currency.exponent(),
-            "rows": line.rows, "amount": wide(line.amount), "fee": wide(line.fee),
-            "net": line.net.map(wide),
         })
     });
     let bad = summary.bad.first.iter().map(|bad| {
@@ -46,7 +39,7 @@ pub(super) fn write(summary: &Summary, lang: Lang, out: &mut dyn Write) -> io::R
     let object = json!({
         "bills": bills.collect::<Vec<_>>(),
         "rows": summary.tally.rows(),
-        "sums": sums.collect::<Vec<_>>(),
+        "sums": sums(summary).collect::<Vec<_>>(),
         "bad": summary.bad.count,
         "bad_rows": bad.collect::<Vec<_>>(),
         "findings_count": summary.findings.count,
@@ -55,6 +48,26 @@ pub(super) fn write(summary: &Summary, lang: Lang, out: &mut dyn Write) -> io::R
     });
     serde_json::to_writer(&mut *out, &object)?;
     out.write_all(b"\n")
+}
+
+/// The sums, one a line.
+pub(super) fn lines(summary: &Summary, out: &mut dyn Write) -> io::Result<()> {
+    for sum in sums(summary) {
+        serde_json::to_writer(&mut *out, &sum)?;
+        out.write_all(b"\n")?;
+    }
+    Ok(())
+}
+
+fn sums(summary: &Summary) -> impl Iterator<Item = Value> {
+    summary.tally.lines().map(|line| {
+        json!({
+            "kind": line.kind.names().0, "state": line.state.name(),
+            "currency": letters(line.currency), "exponent": line.currency.exponent(),
+            "rows": line.rows, "amount": wide(line.amount), "fee": wide(line.fee),
+            "net": line.net.map(wide),
+        })
+    })
 }
 
 /// A sum as a number where JSON readers can hold it, else as a text.

@@ -45,6 +45,8 @@ pub enum BillFormat {
     Table,
     /// One JSON object; with `--rows` one a line.
     Json,
+    /// One JSON object a line: each sum, or with `--rows` each row.
+    Jsonl,
     /// Comma-separated values.
     Csv,
 }
@@ -177,6 +179,10 @@ pub fn report(
         (None, BillFormat::Json) => json::write(&summary, lang, out)?,
         (None, BillFormat::Csv) => {
             sums::write(&summary, out)?;
+            eprint!("{}", tables::odd(&summary, lang));
+        }
+        (None, BillFormat::Jsonl) => {
+            json::lines(&summary, out)?;
             eprint!("{}", tables::odd(&summary, lang));
         }
     }

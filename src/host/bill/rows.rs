@@ -47,7 +47,7 @@ const COLUMNS: [&str; 27] = [
 
 impl RowWriter {
     pub fn new(format: BillFormat) -> Self {
-        Self { json: format == BillFormat::Json, begun: false }
+        Self { json: matches!(format, BillFormat::Json | BillFormat::Jsonl), begun: false }
     }
 
     pub fn write(&mut self, row: &BillRow, out: &mut dyn Write) -> io::Result<()> {

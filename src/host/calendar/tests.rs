@@ -12,7 +12,7 @@ fn due(terms: &Terms, paid: &str) -> Date {
     terms.due(paid, &Calendar::china()).unwrap().date
 }
 
-/// The table of BILLS 10.3, trade days at noon.
+/// Trade days at noon.
 #[test]
 fn make_up_days_and_holidays_move_the_due_date() {
     let table = [
@@ -89,7 +89,7 @@ fn our_table_agrees_with_another_one() {
         working[usize::from(day.year().abs_diff(2024))] += u32::from(works);
         day = day.tomorrow().unwrap();
     }
-    // 248 in 2026 (BILLS 10.4), less the five after the 24th of December: Friday, Monday to Thursday.
+    // 248 in 2026, less the five after the 24th of December: Friday, Monday to Thursday.
     assert_eq!(working[2], 248 - 5);
 }
 

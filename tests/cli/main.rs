@@ -7,9 +7,11 @@
     reason = "helpers of tests are tests"
 )]
 
-#[path = "cli/dumps.rs"]
-#[allow(missing_docs, reason = "a module of this test")]
 mod dumps;
+mod files;
+mod formats;
+mod packages;
+mod run;
 
 #[test]
 fn what_the_program_prints() {
