@@ -62,6 +62,11 @@ fn counts(entry: &Entry, entries: &BTreeMap<String, Entry>) -> bool {
     entry.stands() && entry.captured && entry.side() != Side::None && !voided
 }
 
+/// The acquirer's day.
+pub const fn day(entry: &Entry) -> u32 {
+    ((entry.at - script::EPOCH) / 86_400) as u32
+}
+
 /// What a day's settlements come to, by book.
 type Nets = [i64; 2];
 
@@ -90,13 +95,11 @@ pub fn write(
 /// The bills of a day and its notices.
 fn write_day(
     dir: &Path,
-    day: u32,
+    of: u32,
     entries: &BTreeMap<String, Entry>,
     verdict: &mut Verdict,
 ) -> Result<Nets, Failure> {
-    let of_day = |(_, entry): &(&String, &Entry)| {
-        (entry.at - script::EPOCH) / 86_400 == u64::from(day) && counts(entry, entries)
-    };
+    let of_day = |(_, entry): &(&String, &Entry)| day(entry) == of && counts(entry, entries);
     let (mut billed, mut notices) = (Vec::new(), String::new());
     for (key, entry) in entries.iter().filter(of_day) {
         let amount = entry.amount as i64;
@@ -111,10 +114,10 @@ fn write_day(
             }
             Some(What::FeeWrong) => fee += 1,
             Some(What::OtherMerchant) => entry.merchant = OTHER_MERCHANT.into(),
-            Some(What::Disputed) => notices += &notice(day, &entry, "调单")?,
+            Some(What::Disputed) => notices += &notice(of, &entry, "调单")?,
             // It is taken out of the clearing until the audit is over.
             Some(What::Held) => {
-                notices += &notice(day, &entry, "风控冻结")?;
+                notices += &notice(of, &entry, "风控冻结")?;
                 continue;
             }
             _ => {}
@@ -130,11 +133,12 @@ fn write_day(
         let is_order = entry.order.is_some();
         // What is settled to another merchant never comes to this one's account.
         if entry.merchant != OTHER_MERCHANT {
-            nets[usize::from(if is_order { WALLET } else { CARDS })] += net;
+            let book = usize::from(if is_order { WALLET } else { CARDS });
+            nets.iter_mut().skip(book).take(1).for_each(|sum| *sum += net);
         }
         if is_order { orders.push(row) } else { cards.push(row) }
     }
-    let [zm, wechat, noticed] = names(dir, day)?;
+    let [zm, wechat, noticed] = names(dir, of)?;
     if !cards.is_empty() {
         fs::write(zm, bills::zm(&cards))?;
     }

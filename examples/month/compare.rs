@@ -28,6 +28,8 @@ pub struct Told {
     pub item: (u32, Seq),
     /// The cash register's reference.
     pub reference: String,
+    /// The day on which the acquirer booked it: behind midnight, where the line came back late.
+    pub booked: Option<u32>,
 }
 
 /// By so much a planted amount differs.
@@ -58,6 +60,11 @@ pub fn compare(dir: &Path, month: &Month, books: &Books) -> Result<Verdict, Fail
     find_plants(month, &mut verdict);
     let entries: BTreeMap<String, Entry> =
         books.all()?.into_iter().map(|entry| (entry.key(), entry)).collect();
+    for (key, entry) in &entries {
+        if let Some(told) = verdict.told.get_mut(key) {
+            told.booked = Some(accounts::day(entry));
+        }
+    }
     for (key, told) in &verdict.told {
         let entry = entries.get(key).filter(|entry| entry.stands());
         let approved = told.state == ItemState::Completed;
@@ -133,6 +140,7 @@ fn journal(dir: &Path, number: u32, days: u32, verdict: &mut Verdict) -> Result<
                 },
                 item: (number, *item),
                 reference: intent.reference.as_ref().map(ToString::to_string).unwrap_or_default(),
+                booked: None,
             });
         }
         if day == days {

@@ -91,7 +91,7 @@ pub fn explained(
         };
         let is_right_last = match (planted, unpaid) {
             (Some(what), _) => last == Some(what.sign()),
-            (None, Some(_)) => last == Some(Sign::PayoutMissing),
+            (None, Some(_)) => last == Some(What::PayoutMissing.sign()),
             (None, None) if is_billed(paid.as_ref()) => {
                 let sign = last.or(Some(Sign::NotDue));
                 is_credited(paid.as_ref(), told)? && usual(sign)
@@ -156,12 +156,11 @@ fn is_billed(bill: Option<&BillFacts>) -> bool {
     bill.is_some_and(|bill| bill.payout.is_some())
 }
 
-/// The bank has credited it on the working day after its day, or the day after that if it was told about
-/// behind midnight.
+/// The bank has credited it on the working day after the acquirer's day.
 fn is_credited(bill: Option<&BillFacts>, told: &Told) -> Result<bool, Failure> {
     let Some(Payout::Paid(Some(on))) = bill.and_then(|bill| bill.payout) else { return Ok(false) };
-    let Some((day, _)) = script::numbers(&told.reference) else { return Ok(false) };
-    Ok([day, day + 1].map(accounts::credited).into_iter().flatten().any(|of| of == on))
+    let Some(day) = told.booked else { return Ok(false) };
+    Ok(accounts::credited(day)? == on)
 }
 
 /// Payments of which a void or refund was sent and the host says that it knows no such thing: that it came

@@ -166,7 +166,7 @@ fn reconcile(
 
 /// The day of which no payout comes, if this payment is part of it.
 pub fn unpaid_day(month: &Month, told: &Told) -> Option<u32> {
-    let (day, _) = script::numbers(&told.reference)?;
+    let day = told.booked?;
     let book = if told.order.is_some() { WALLET } else { CARDS };
     plants::is_unpaid(month, day, book).then_some(day)
 }
