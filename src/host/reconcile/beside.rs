@@ -160,9 +160,9 @@ impl Beside {
         let Some(amount) = amount else { return };
         let Some(these) = self.amounts.get(&(row.currency, amount)) else { return };
         for (payment, tid, at) in these {
-            let terminals = tid.as_deref().zip(row.tid.as_deref());
+            let tids = tid.as_deref().zip(row.tid.as_deref());
             let apart = at.zip(row.at).map_or(0, |(a, b)| (a - b).abs());
-            if terminals.is_none_or(|(ours, theirs)| ours == theirs) && apart <= DAYS_TOUCH {
+            if tids.is_none_or(|(ours, theirs)| ours == theirs) && apart <= DAYS_TOUCH {
                 let said = self.said.entry(*payment).or_default();
                 if said.unnamed.len() < MOST_ROWS {
                     said.unnamed.push(text());
