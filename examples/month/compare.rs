@@ -1,12 +1,11 @@
 //! Three books of the same payments: the journals, as the terminals dumped them every night; the
 //! acquirer's; and the bill files that the merchant gets. Payment by payment.
 
+use super::accounts;
 use super::plants::{self, What};
-use super::script::{self, Month, YEAR};
+use super::script::{self, Month};
 use crate::acquirer::Failure;
-use crate::acquirer::bills::{self, Row};
-use crate::acquirer::books::{Books, Entry, Side, key};
-use crate::terminal::message::civil;
+use crate::acquirer::books::{Books, Entry, key};
 use pos_journal::dump::{Export, Image, outline};
 use pos_journal::host::bills::{Facts, Flow, Reader};
 use pos_journal::ledger::{ItemState, Phase};
@@ -29,10 +28,12 @@ pub struct Told {
     pub item: (u32, Seq),
     /// The cash register's reference.
     pub reference: String,
+    /// The day on which the acquirer booked it: behind midnight, where the line came back late.
+    pub booked: Option<u32>,
 }
 
 /// By so much a planted amount differs.
-const WRONG_BY: u64 = 100;
+pub const WRONG_BY: u64 = 100;
 
 /// What came out.
 #[derive(Debug, Default)]
@@ -59,6 +60,11 @@ pub fn compare(dir: &Path, month: &Month, books: &Books) -> Result<Verdict, Fail
     find_plants(month, &mut verdict);
     let entries: BTreeMap<String, Entry> =
         books.all()?.into_iter().map(|entry| (entry.key(), entry)).collect();
+    for (key, entry) in &entries {
+        if let Some(told) = verdict.told.get_mut(key) {
+            told.booked = Some(accounts::day(entry));
+        }
+    }
     for (key, told) in &verdict.told {
         let entry = entries.get(key).filter(|entry| entry.stands());
         let approved = told.state == ItemState::Completed;
@@ -88,7 +94,7 @@ pub fn compare(dir: &Path, month: &Month, books: &Books) -> Result<Verdict, Fail
         }
     }
     verdict.differences.extend(books.findings()?);
-    write_bills(dir, month.days, &entries, &mut verdict)?;
+    accounts::write(dir, month, &entries, &mut verdict)?;
     let rows = read_bills(dir, &mut verdict)?;
     against_bills(rows, &mut verdict);
     Ok(verdict)
@@ -134,6 +140,7 @@ fn journal(dir: &Path, number: u32, days: u32, verdict: &mut Verdict) -> Result<
                 },
                 item: (number, *item),
                 reference: intent.reference.as_ref().map(ToString::to_string).unwrap_or_default(),
+                booked: None,
             });
         }
         if day == days {
@@ -185,60 +192,6 @@ fn find_plants(month: &Month, verdict: &mut Verdict) {
     }
 }
 
-/// What moves money and is not undone.
-fn counts(entry: &Entry, entries: &BTreeMap<String, Entry>) -> bool {
-    let by = entry.followed_by.as_ref().and_then(|key| entries.get(key));
-    let voided = by.is_some_and(|by| by.stands() && by.processing == 20_000);
-    entry.stands() && entry.captured && entry.side() != Side::None && !voided
-}
-
-/// The bills of all days, with what is planted in them.
-fn write_bills(
-    dir: &Path,
-    days: u32,
-    entries: &BTreeMap<String, Entry>,
-    verdict: &mut Verdict,
-) -> Result<(), Failure> {
-    let bills = dir.join("bills");
-    fs::create_dir_all(&bills)?;
-    // The last night may end after midnight.
-    for day in 0..=u64::from(days) {
-        let of_day = |(_, entry): &(&String, &Entry)| {
-            (entry.at - script::EPOCH) / 86_400 == day && counts(entry, entries)
-        };
-        let mut billed = Vec::new();
-        for (key, entry) in entries.iter().filter(of_day) {
-            let amount = entry.amount as i64;
-            verdict.net += if entry.side() == Side::Out { -amount } else { amount };
-            let fee = bills::fee(entry.amount);
-            let (more, fee) = match verdict.planted.get(key) {
-                Some(What::RowMissing) => continue,
-                Some(What::AmountWrong) => (WRONG_BY, bills::fee(entry.amount + WRONG_BY)),
-                Some(What::FeeWrong) => (0, fee + 1),
-                _ => (0, fee),
-            };
-            billed.push((Entry { amount: entry.amount + more, ..entry.clone() }, fee));
-        }
-        let (mut cards, mut orders) = (Vec::new(), Vec::new());
-        for (entry, fee) in &billed {
-            let (date, time) = civil(entry.at as i64);
-            let row = Row { entry, date: (YEAR, date), time, fee: *fee };
-            if entry.order.is_some() { orders.push(row) } else { cards.push(row) }
-        }
-        let (date, _) = civil((script::EPOCH + day * 86_400) as i64);
-        if !cards.is_empty() {
-            fs::write(
-                bills.join(format!("INN26{date:04}88ZM_{}", script::MERCHANT)),
-                bills::zm(&cards),
-            )?;
-        }
-        if !orders.is_empty() {
-            fs::write(bills.join(format!("wechat-{YEAR}{date:04}.csv")), bills::wechat(&orders))?;
-        }
-    }
-    Ok(())
-}
-
 /// A row of a bill: terminal and STAN, or order number; amount, negative where it goes out.
 type BillRows = Vec<(String, i64)>;
 
@@ -288,7 +241,7 @@ fn against_bills(rows: BillRows, verdict: &mut Verdict) {
     let mut expected = BTreeMap::new();
     for (key, told) in verdict.told.iter().filter(|(_, told)| completed(told)) {
         let amount = match verdict.planted.get(key) {
-            Some(What::RowMissing) => continue,
+            Some(What::RowMissing | What::Held) => continue,
             Some(What::AmountWrong) => (told.amount + WRONG_BY) as i64,
             _ => told.amount as i64,
         };

@@ -11,16 +11,19 @@
 //! | what does a terminal do all day? | `shop`, with `examples/terminal` |
 //! | who starts and kills it, and tells it the time? | `supervise` |
 //! | what is lost on the line, and what is booked? | `examples/acquirer` |
+//! | what do the merchant's bills, notices and bank statement say? | `accounts` |
 //! | do the books agree? | `compare` |
 //! | what is planted, and by which cause has it to be named? | `plants` |
-//! | what do `reconcile` and `explain` say of all of it? | `join` |
+//! | what do `reconcile` and `explain` say of all of it? | `join`, `evening` |
 //!
 //! Time is told and not waited for: a terminal asks whether the next hour may begin, and an empty message
 //! says that a time-out has passed.
 
+mod accounts;
 #[path = "../acquirer/mod.rs"]
 mod acquirer;
 mod compare;
+mod evening;
 mod join;
 mod plants;
 mod script;

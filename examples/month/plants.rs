@@ -6,11 +6,15 @@
 //! | the cardholder, the cashier | a card is stolen, empty, or held to the reader twice |
 //! | the acquirer, the issuer | DE39, by the last two digits of the amount (`examples/acquirer/host.rs`) |
 //! | the line, the power | likewise by the amount (`examples/acquirer/proxy.rs`) |
-//! | the acquirer's accounts | the row is missing in the bill, or says something else |
+//! | the acquirer's accounts | the row is missing in the bill, or says something else (`accounts`) |
+//! | the acquirer's risk desk | a notice: a dispute, or a hold for an audit (`accounts`) |
+//! | the bank | a day's settlement of the wallet is not credited (`accounts`) |
 //!
-//! In the hour of a plant nothing else goes wrong at its terminal: so what is named is the plant.
+//! In the hour of a plant nothing else goes wrong at its terminal: so what is named is the plant. Every cause
+//! is planted but S (not due yet), which is no irregularity: whatever is approved is named so on its evening.
 
 use super::script::{self, Month};
+use crate::terminal::till::WALLET;
 use pos_journal::host::explain::{Cause, Certainty, Sign};
 
 /// An irregularity.
@@ -30,6 +34,11 @@ pub enum What {
     RowMissing,
     AmountWrong,
     FeeWrong,
+    Disputed,
+    Held,
+    OtherMerchant,
+    /// Not a payment: a day's settlement of the wallet ([`is_unpaid`]).
+    PayoutMissing,
 }
 
 /// Of a week and a bit of terminal days, so many have plants.
@@ -37,10 +46,12 @@ const TURNS: u32 = 4;
 const OF: u32 = 36;
 /// With fewer customers a day there is no room for them.
 const FEWEST: u32 = 60;
+/// Of so many days one is not paid out.
+const UNPAID: u32 = 9;
 
 impl What {
-    /// In the order in which they are planted.
-    pub const ALL: [Self; 14] = [
+    /// At single payments, in the order in which they are planted.
+    pub const OF_PAYMENTS: [Self; 17] = [
         Self::StolenCard,
         Self::NoFunds,
         Self::NotActivated,
@@ -55,6 +66,9 @@ impl What {
         Self::RowMissing,
         Self::AmountWrong,
         Self::FeeWrong,
+        Self::Disputed,
+        Self::Held,
+        Self::OtherMerchant,
     ];
 
     /// What it is called, how it is named, and the last two digits of the amount that bring it about.
@@ -74,6 +88,10 @@ impl What {
             Self::RowMissing => ("no row in the bill", Sign::NoRow, 20),
             Self::AmountWrong => ("another amount in the bill", Sign::AmountDiffers, 20),
             Self::FeeWrong => ("another fee in the bill", Sign::FeeDiffers, 20),
+            Self::Disputed => ("the cardholder disputes it", Sign::Disputed, 20),
+            Self::Held => ("held for an audit", Sign::Audited, 20),
+            Self::OtherMerchant => ("settled to another merchant", Sign::OtherMerchant, 20),
+            Self::PayoutMissing => ("a day's payout is missing", Sign::PayoutMissing, 20),
         }
     }
 
@@ -106,7 +124,8 @@ pub fn of_day(month: &Month, terminal: u32, day: u32) -> impl Iterator<Item = Pl
     let Month { days, terminals, payments, .. } = *month;
     let turn = day * terminals + terminal - 1;
     let has = turn % OF < TURNS && payments >= FEWEST && !script::is_lost(terminal, day, days);
-    let of_turn = What::ALL.into_iter().skip((turn % TURNS) as usize).step_by(TURNS as usize);
+    let of_turn =
+        What::OF_PAYMENTS.into_iter().skip((turn % TURNS) as usize).step_by(TURNS as usize);
     let numbers = (payments * 5 / 13..).step_by(3);
     numbers.zip(of_turn).filter(move |_| has).map(|(number, what)| Plant { number, what })
 }
@@ -117,6 +136,11 @@ pub fn at(month: &Month, terminal: u32, day: u32, number: u32) -> Option<(What, 
         let again = plant.what == What::PaidTwice && number == plant.number + 1;
         (number == plant.number || again).then_some((plant.what, again))
     })
+}
+
+/// The bank does not credit what this day's payments in this book come to.
+pub fn is_unpaid(month: &Month, day: u32, book: u8) -> bool {
+    book == WALLET && day.is_multiple_of(UNPAID) && day < month.days && month.payments >= FEWEST
 }
 
 /// In this hour of the month, or next to it, there is a plant: nothing else goes wrong.

@@ -21,8 +21,9 @@ const HOUR: u64 = 3_600_000;
 /// A time-out, and an exchange with an answer.
 const TIME_OUT: u64 = 30_000;
 const EXCHANGE: u64 = 900;
-/// Nobody listens there.
-const NOBODY: SocketAddr = SocketAddr::new(IpAddr::V4(Ipv4Addr::LOCALHOST), 1);
+/// Nobody listens there: a port that the system gives to nobody. One that was free a moment ago may be the
+/// acquirer of another month by now, which answers.
+pub const NOBODY: SocketAddr = SocketAddr::new(IpAddr::V4(Ipv4Addr::LOCALHOST), 1);
 
 /// What the process was started with.
 #[derive(Clone, Debug)]

@@ -2,6 +2,7 @@
 
 use super::plants;
 use super::script::{self, EPOCH, Month};
+use super::shop::NOBODY;
 use crate::acquirer::Failure;
 use crate::acquirer::proxy::{Counts, Fate, Proxy, Sky, Weather};
 use crate::terminal::till::Break;
@@ -105,15 +106,10 @@ fn kill(process: &Process) {
     }
 }
 
-/// Where nobody listens.
-fn dead_end() -> Result<SocketAddr, Failure> {
-    Ok(TcpListener::bind("127.0.0.1:0")?.local_addr()?)
-}
-
 /// Lives the month of one terminal.
 pub fn live(plan: &Plan, number: u32, clock: &Clock, bar: &ProgressBar) -> Result<Lived, Failure> {
     let listener = TcpListener::bind("127.0.0.1:0")?;
-    let (open, closed) = (listener.local_addr()?, dead_end()?);
+    let (open, closed) = (listener.local_addr()?, NOBODY);
     let (process, faults) = (Process::default(), Arc::new(Mutex::new(Counts::new())));
     let mut rng = script::rng(plan.month.seed, [4, number, 0, 0]);
     let line = Line {

@@ -62,7 +62,10 @@ fn main() -> Result<(), Failure> {
     }
     match till.sign_on()? {
         true => println!("signed on"),
-        false => println!("nobody answers at {}: nothing can be sold but offline", args.acquirer),
+        false => println!(
+            "no answer to the sign-on from {}; without a line no sale is sent",
+            args.acquirer
+        ),
     }
     for number in 1..=args.payments {
         till.serve(Uptime(till.world.uptime().0 + 90_000))?; // what is owed goes before what is sold

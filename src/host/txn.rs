@@ -2,7 +2,10 @@
 //!
 //! | `WHICH` is | matches |
 //! |---|---|
-//! | a number | the payment whose intent has this sequence number, and each with this STAN, in whatever book and batch |
+//! | `@` and a number | the payment whose intent has this sequence number |
+//! | six digits, as slips print it | each with this STAN, in whatever book and batch |
+//! | another number | the payment whose intent has this sequence number, and each with this STAN |
+//! | an amount, with all its decimals | each of this amount, asked for or approved |
 //! | any text | the payment with this cash-register reference, order number, RRN or authorization code |
 //!
 //! A time line holds the payment's records, those of payments that void or refund it, the warnings
@@ -16,7 +19,9 @@ use super::words::{self, table as w, terms};
 use super::{Exit, Lang, batches, json, show, verify};
 use crate::dump::{Image, Outline, Payment, Shown, outline};
 use crate::ledger::{ItemEvent, ItemState, settled_state};
-use crate::record::{Intent, Moment, OfflineApproved, Record, Seq, Uptime};
+use crate::record::{
+    Amount, Currency, Intent, Moment, OfflineApproved, Outcome, Record, Seq, Uptime,
+};
 
 /// The arguments of `txn`.
 #[derive(Clone, Debug, clap::Args)]
@@ -24,8 +29,8 @@ pub struct TxnArgs {
     /// What is read.
     #[command(flatten)]
     pub read: ReadArgs,
-    /// A STAN, a sequence number, a cash-register reference, an order number, an RRN or an
-    /// authorization code
+    /// A STAN (000123, as on the slip), an amount (12.50), a cash-register reference, an order number, an
+    /// RRN, an authorization code, or a sequence number (@123)
     pub which: String,
 }
 
@@ -76,6 +81,15 @@ pub(super) fn matches(outline: &Outline, which: &str) -> Vec<Seq> {
         return outline.payments.keys().copied().filter(|item| item.0 == number).collect();
     }
     let number: Option<u32> = which.parse().ok();
+    // Who copies a slip means no sequence number.
+    let seq = number.filter(|_| which.len() != 6);
+    let is_of = |of: Amount, currency: Currency| words::amount(of, currency) == which;
+    let is_amount = |intent: &Intent, outcome: Option<&Outcome>| {
+        let approved = outcome.and_then(|outcome| outcome.approved_amount);
+        which.contains('.')
+            && (is_of(intent.amount, intent.currency)
+                || approved.is_some_and(|approved| is_of(approved, intent.currency)))
+    };
     let is_it = |item: Seq, payment: &Payment| {
         let (intent, outcome) = (payment.intent.as_ref(), payment.outcome.as_ref());
         let stan = intent.map(|i| i.stan.get());
@@ -83,7 +97,8 @@ pub(super) fn matches(outline: &Outline, which: &str) -> Vec<Seq> {
         let order = intent.and_then(|i| i.order.as_ref()).map(|o| o.as_str() == which);
         let rrn = outcome.and_then(|o| o.rrn).map(|rrn| rrn.as_str() == which);
         let auth = outcome.and_then(|o| o.auth_code).map(|code| code.as_str() == which);
-        number == Some(item.0)
+        seq == Some(item.0)
+            || intent.is_some_and(|intent| is_amount(intent, outcome))
             || number.is_some() && number == stan
             || reference == Some(true)
             || order == Some(true)

@@ -299,6 +299,32 @@ fn what_arrived_is_no_trouble() {
     assert_eq!(now("held-again", LATER, &again).0, Some(Sign::Audited));
 }
 
+/// A row of its amount without a number may be of it: then nobody can say that it is missing.
+#[test]
+fn a_row_without_a_number_may_be_of_it() {
+    let row = |tid: &str, stan: &str, amount: u64| Bills {
+        more: vec![format!("消费,成功,2026-03-02T10:00:00,{MID},{tid},{stan},,{amount},6,,,\n")],
+        ..bills([])
+    };
+    let now = |name: &str, now: &str, bills: &Bills| {
+        with(name, now, settled(), bills, |finding, arrived| (finding.unwrap().sign, arrived))
+    };
+    let may_be = row(TID, "", 1_000);
+    assert_eq!(now("unnamed", LATER, &may_be), (Sign::RowUnnamed, Arrival::Odd));
+    assert_eq!(now("unnamed-early", TODAY, &may_be), (Sign::NotDue, Arrival::Unnamed));
+    let (till, item) = settled();
+    let told = read("unnamed-told", &till.outline(), &may_be, &at(LATER));
+    assert_eq!((told.unnamed, told.facts(item).unwrap().rows.len()), (1, 1));
+    let others = [
+        ("other-amount", row(TID, "", 999)),
+        ("other-terminal", row("20000002", "", 1_000)),
+        ("other-number", row(TID, "000777", 1_000)),
+    ];
+    for (name, bills) in others {
+        assert_eq!(now(name, LATER, &bills).0, Sign::NoRow, "{name}");
+    }
+}
+
 #[test]
 fn a_day_that_no_bill_has_is_left_to_the_calendar() {
     let (mut till, _) = settled();

@@ -25,6 +25,21 @@ fn the_readme_has_the_table_of_causes() {
     assert!(readme.contains(&table), "README.md lacks this table:\n{table}");
 }
 
+/// What it shows of a terminal is what the program prints.
+#[test]
+fn the_readme_shows_what_is_printed() {
+    let readme = std::fs::read_to_string(root().join("README.md")).unwrap();
+    let sessions: Vec<&str> = readme.split("```console\n$ pos-journal ").skip(1).collect();
+    assert!(!sessions.is_empty());
+    for session in sessions {
+        let (command, shown) = session.split("```").next().unwrap().split_once('\n').unwrap();
+        let mut program = std::process::Command::new(env!("CARGO_BIN_EXE_pos-journal"));
+        let args = program.current_dir(root()).env("LC_ALL", "C").args(command.split(' '));
+        let printed = String::from_utf8(args.output().unwrap().stdout).unwrap();
+        assert_eq!(shown.trim_end(), printed.trim_end(), "{command}");
+    }
+}
+
 fn root() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).to_path_buf()
 }

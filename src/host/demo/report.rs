@@ -42,8 +42,9 @@ pub(super) fn print(
     }
     let path = image.display();
     println!("\nThe journal is {path}; look at it with");
-    println!("  pos-journal show {path}");
-    println!("  pos-journal verify {path}");
+    for command in ["show", "verify", "explain"] {
+        println!("  pos-journal {command} {path}");
+    }
     println!("or, in the source, cargo run --release --features cli -- show {path}");
     well
 }

@@ -18,8 +18,8 @@ pub struct EvidenceArgs {
     /// What is read.
     #[command(flatten)]
     pub read: ReadArgs,
-    /// The payment: a STAN, a sequence number (@NUMBER: nothing else), a reference, an order number, an
-    /// RRN or an authorization code
+    /// The payment: a STAN (000123, as on the slip), an amount (12.50), a reference, an order number, an
+    /// RRN, an authorization code, or a sequence number (@123)
     pub which: String,
     /// The directory that is written: a new or empty one
     #[arg(short, long, value_name = "DIR")]

@@ -135,6 +135,7 @@ fn bill(case: &Case<'_>) -> Vec<Line> {
     let presence = match bill.presence {
         Presence::NotCovered => w::NOT_COVERED,
         Presence::Present => w::PRESENT,
+        Presence::Unnamed => w::UNNAMED,
         Presence::Absent => w::ABSENT,
         Presence::NoTerminal => w::NO_TERMINAL,
     };

@@ -52,6 +52,8 @@ words! {
     PRESENCE: "this payment", "本笔交易";
     NOT_COVERED: "its day is in no bill", "账单不含当日";
     PRESENT: "is in the bill", "账单有该笔";
+    UNNAMED: "has rows of its amount that may be it; none bears a number that says so",
+        "账单有同金额的行，但其号码无法对应";
     ABSENT: "is not in the bill", "账单没有该笔";
     NO_TERMINAL: "nothing of this terminal is in the bill", "账单没有本终端的记录";
 

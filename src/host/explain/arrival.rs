@@ -19,6 +19,7 @@ use crate::host::Lang;
 /// | its settlement was paid out | credited |
 /// | the bill has it | credited by the end of its due date's window |
 /// | no bill has its day | not covered |
+/// | rows of a bill may be of it | unnamed |
 /// | else | not yet in a bill |
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Arrival {
@@ -32,6 +33,8 @@ pub enum Arrival {
     By(Option<DateTime>),
     /// No bill has its day.
     NotCovered,
+    /// Rows of a bill may be of it; no number says so.
+    Unnamed,
     /// Not in a bill, and not due before then.
     NotYet(Option<DateTime>),
 }
@@ -53,6 +56,7 @@ pub fn arrival(
         (Some(Payout::Paid(on)), Presence::Present) => Arrival::Credited(on),
         (_, Presence::Present) => Arrival::By(by()),
         (_, Presence::NotCovered) => Arrival::NotCovered,
+        (_, Presence::Unnamed) => Arrival::Unnamed,
         (_, Presence::Absent | Presence::NoTerminal) => Arrival::NotYet(by()),
     }
 }
@@ -81,6 +85,7 @@ impl Arrival {
             Self::Credited(_) => "credited",
             Self::By(_) => "credited-by",
             Self::NotCovered => "not-covered",
+            Self::Unnamed => "unnamed",
             Self::NotYet(_) => "not-yet",
         }
     }
@@ -99,6 +104,7 @@ impl Arrival {
             }
             Self::By(Some(by)) => fill(frame.credited_by, &[&by.to_string()]),
             Self::By(None) => frame.credited_sometime.into(),
+            Self::Unnamed => frame.unnamed.into(),
             Self::NotCovered => frame.not_covered.into(),
             Self::NotYet(Some(by)) => fill(frame.not_yet, &[&by.to_string()]),
             Self::NotYet(None) => frame.not_yet_unknown.into(),

@@ -94,6 +94,8 @@ pub enum Presence {
     NotCovered,
     /// It has.
     Present,
+    /// It has rows of its amount that may be of it, and none bears a number by which a journal could tell.
+    Unnamed,
     /// It has rows of this terminal, and none for the payment.
     Absent,
     /// It has no row of this terminal at all.
@@ -107,6 +109,7 @@ impl Presence {
         match self {
             Self::NotCovered => "not covered",
             Self::Present => "present",
+            Self::Unnamed => "unnamed",
             Self::Absent => "absent",
             Self::NoTerminal => "no terminal",
         }

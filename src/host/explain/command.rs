@@ -13,8 +13,8 @@ pub struct ExplainArgs {
     /// What is read.
     #[command(flatten)]
     pub read: ReadArgs,
-    /// Only this payment: a STAN, a sequence number (@NUMBER: nothing else), a reference, an order
-    /// number, an RRN or an authorization code
+    /// Only this payment: a STAN (000123, as on the slip), an amount (12.50), a reference, an order number,
+    /// an RRN, an authorization code, or a sequence number (@123)
     pub which: Option<String>,
     /// Whose words the advice is in
     #[arg(long = "for", value_enum, default_value_t = Audience::Merchant, value_name = "WHO")]

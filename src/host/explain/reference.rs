@@ -88,6 +88,7 @@ fn usual(sign: Sign) -> Premises {
         | Sign::Double
         | Sign::BatchOpen
         | Sign::Switched
+        | Sign::RowUnnamed
         | Sign::PastDue
         | Sign::DueUnknown
         | Sign::NotDue => sale(S::Completed),

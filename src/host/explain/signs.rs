@@ -130,6 +130,8 @@ signs! {
     BatchOpen => O Proves;
     /// Past due, and the merchant number was changed by force since.
     Switched => Q Infers;
+    /// Past due, and the bill has rows that may be of it, without a number that says so.
+    RowUnnamed => C CannotKnow;
     /// Past due, and no bill says why.
     PastDue => C CannotKnow;
     /// A part of it is refunded.
@@ -364,13 +366,15 @@ fn of_due(
 ) -> impl Iterator<Item = Sign> {
     let due = money::due(story, world);
     // Where a bill says what became of it, the calendar says nothing more.
-    let is_told = bill.is_some_and(|bill| bill.presence != Presence::NotCovered);
+    let presence = bill.map_or(Presence::NotCovered, |bill| bill.presence);
+    let is_told = !matches!(presence, Presence::NotCovered | Presence::Unnamed);
     let is_late = !is_told && due.is_some_and(|due| due.is_late(world.now));
     let is_early = due.is_some_and(|due| !due.is_late(world.now));
     let is_unsettled = matches!(story.batch, BatchStands::Open | BatchStands::Settling);
     held([
         (is_late && is_unsettled, Sign::BatchOpen),
         (is_late && story.switched.is_some(), Sign::Switched),
+        (is_late && presence == Presence::Unnamed, Sign::RowUnnamed),
         (is_late, Sign::PastDue),
         (due.is_none(), Sign::DueUnknown),
         (is_early, Sign::NotDue),

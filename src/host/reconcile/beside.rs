@@ -15,15 +15,19 @@
 //! | a refund, void or reversal that no payment of the journals has | taken back |
 //! | any other | nothing |
 //!
+//! A row that nothing paired and that bears no RRN, batch or STAN may be any card payment's of its amount, at its
+//! terminal, within a day and a half: of such a payment nobody can say that it is missing.
+//!
 //! By these keys, tried in this order, is it the payment's: the original's order number, its order
 //! number, its RRN, its terminal and STAN within a day and a half. Where several payments have the same, the
 //! approved one, then the nearest in time.
 
 use std::collections::{BTreeMap, HashMap, HashSet};
+use std::sync::Arc;
 
 use super::class::Standing;
 use super::entry::{Entry, Side};
-use super::row::{knows_terminals, signed, utc};
+use super::row::{Row, knows_terminals, signed, utc};
 use crate::host::bills::{BillRow, Format, Kind, State, decimal_text, letters};
 use crate::record::Currency;
 
@@ -45,6 +49,8 @@ pub(super) struct Said {
     /// Why, as the bill prints it.
     pub reason: Option<String>,
     pub rows: Vec<String>,
+    /// Rows that may be its own, and bear no number that says so.
+    pub unnamed: Vec<String>,
 }
 
 /// What a row says of the payment that it names.
@@ -70,9 +76,14 @@ enum Key {
     Stan(u32),
 }
 
+/// A payment, its terminal, and when it was.
+type Priced = (u32, Option<Arc<str>>, Option<i64>);
+
 /// Rows that pair with nothing, by the payment that they name.
 pub(super) struct Beside {
     index: HashMap<Key, Vec<u32>>,
+    /// Payments by card, by what they cost.
+    amounts: HashMap<(Currency, u64), Vec<Priced>>,
     said: BTreeMap<u32, Said>,
     /// Some row names a terminal.
     pub names_terminals: bool,
@@ -92,8 +103,17 @@ impl Beside {
             }
         }
         let ours = entries.iter().filter_map(|entry| entry.tid.as_deref()).map(Box::from).collect();
-        let terminals = HashSet::new();
-        Self { index, said: BTreeMap::new(), names_terminals: false, terminals, ours }
+        let mut amounts: HashMap<_, Vec<Priced>> = HashMap::new();
+        let is_charge = |entry: &Entry| entry.side() == Side::Charge && !entry.is_qr();
+        for (at, entry) in (0..).zip(entries).filter(|(_, entry)| is_charge(entry)) {
+            amounts.entry((entry.currency, entry.amount)).or_default().push((
+                at,
+                entry.tid.clone(),
+                entry.at,
+            ));
+        }
+        let (said, terminals, names_terminals) = (BTreeMap::new(), HashSet::new(), false);
+        Self { index, amounts, said, names_terminals, terminals, ours }
     }
 
     /// Hears a row before anything else is done with it.
@@ -131,6 +151,24 @@ impl Beside {
         let said = self.said.entry(at).or_default();
         said.taken_back = said.taken_back.saturating_add(amount);
         said.row(row);
+    }
+
+    /// A row that no payment has.
+    pub fn unnamed(&mut self, row: &Row, text: impl Fn() -> String) {
+        let amount = u64::try_from(row.amount).ok();
+        let amount = amount.filter(|_| row.side == Side::Charge && !row.is_named);
+        let Some(amount) = amount else { return };
+        let Some(these) = self.amounts.get(&(row.currency, amount)) else { return };
+        for (payment, tid, at) in these {
+            let tids = tid.as_deref().zip(row.tid.as_deref());
+            let apart = at.zip(row.at).map_or(0, |(a, b)| (a - b).abs());
+            if tids.is_none_or(|(ours, theirs)| ours == theirs) && apart <= DAYS_TOUCH {
+                let said = self.said.entry(*payment).or_default();
+                if said.unnamed.len() < MOST_ROWS {
+                    said.unnamed.push(text());
+                }
+            }
+        }
     }
 
     pub fn of(&self, at: usize) -> Said {

@@ -121,6 +121,9 @@ impl Gathering<'_, '_, '_> {
             let amount = u64::try_from(row.amount.unsigned_abs()).unwrap_or(u64::MAX);
             beside.undone(at, amount, told::text(row));
         }
+        if let (Some(beside), Class::BillOnly) = (&mut self.beside, class) {
+            beside.unnamed(row, || told::text(row));
+        }
         self.item(&Item {
             class,
             entry: None,

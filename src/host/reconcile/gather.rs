@@ -19,7 +19,7 @@ use super::row::{Row, Use, covers, knows_terminals, number, signed, use_of, utc}
 use super::sink::Sink;
 use super::sums::Sums;
 use crate::dump::{Outline, outline};
-use crate::host::bills::{Bill, BillRow, Finding, Format, NotOpened, Reader, Tally, What};
+use crate::host::bills::{Bill, BillRow, Finding, Format, Method, NotOpened, Reader, Tally, What};
 use crate::host::calendar::{Calendar, Terms};
 use crate::host::input::{Reading, Source, load};
 use crate::host::{Exit, Lang, input, words};
@@ -229,6 +229,7 @@ impl<'t, 's, 'o> Gathering<'t, 's, 'o> {
             time: bill.time,
             at: utc(bill),
             method: bill.method,
+            is_named: is_named(format, bill),
             is_pending: bill.state != crate::host::bills::State::Final,
             tid: tid.map(Box::from),
             number: number(bill),
@@ -254,4 +255,12 @@ impl<'t, 's, 'o> Gathering<'t, 's, 'o> {
             statement.findings().into_iter().for_each(|finding| findings.push(finding));
         }
     }
+}
+
+/// A wallet's row always is: by its order.
+fn is_named(format: &Format, bill: &BillRow) -> bool {
+    let keys = &bill.keys;
+    let is_wallet = bill.method.is_some_and(|method| method != Method::Card);
+    let has_number = keys.rrn.is_some() || keys.stan.is_some() || keys.auth_code.is_some();
+    is_wallet || has_number || !covers(format).cards
 }

@@ -27,6 +27,8 @@ pub(super) struct Row {
     pub at: Option<i64>,
     pub method: Option<Method>,
     pub is_pending: bool,
+    /// It has a number by which a journal can tell whether it has its payment.
+    pub is_named: bool,
     /// The terminal's own id, where the format has that.
     pub tid: Option<Box<str>>,
     /// The number by which people find it in the bill.

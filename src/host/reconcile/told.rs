@@ -49,6 +49,8 @@ pub struct Told {
     pub rows: u64,
     /// See `rows`.
     pub bad: u64,
+    /// Payments of which rows may be, without a number that says so.
+    pub unnamed: usize,
     /// Files that cannot be read, and why.
     pub not_read: Vec<String>,
     is_given: bool,
@@ -113,6 +115,7 @@ impl BillsArgs {
             let theirs = heard.merchant.as_deref().map(str::trim).filter(|mid| !mid.is_empty());
             heard.facts.other_merchant =
                 ours.zip(theirs).is_some_and(|(ours, theirs)| ours.trim() != theirs);
+            told.unnamed += usize::from(heard.facts.presence == Presence::Unnamed);
             told.facts.insert(heard.item, heard.facts);
         }
         Ok(told)
@@ -129,6 +132,9 @@ impl Told {
         if self.bad > 0 {
             let text = frame(lang).bad_rows;
             open::usage(fill(text, &[&self.bad.to_string(), &(self.rows + self.bad).to_string()]));
+        }
+        if self.unnamed > 0 {
+            open::usage(fill(frame(lang).unnamed_rows, &[&self.unnamed.to_string()]));
         }
         if self.not_read.is_empty() { exit } else { Exit::Usage }
     }
@@ -181,6 +187,7 @@ impl Gathering<'_, '_, '_> {
                 Presence::NotCovered
             }
             None if entry.tid.as_deref().is_some_and(is_unnamed) => Presence::NoTerminal,
+            None if !said.unnamed.is_empty() => Presence::Unnamed,
             None => Presence::Absent,
         };
         let settlement = own.filter(|row| row.side == Side::Charge);
@@ -194,6 +201,9 @@ impl Gathering<'_, '_, '_> {
         let undone = u64::try_from(undone).unwrap_or(u64::MAX);
         let mut rows: Vec<String> = [own, undo].into_iter().flatten().map(text).collect();
         rows.append(&mut said.rows);
+        if presence == Presence::Unnamed {
+            rows.append(&mut said.unnamed);
+        }
         rows.extend(settlement.and_then(|settled| settled.payout_row.clone()));
         let merchant = own.zip(settlement).filter(|(row, _)| self.prints_merchants(&row.source));
         let facts = BillFacts {

@@ -137,8 +137,8 @@ words! {
         "此转储有 {0} 处异常, 以上内容可能缺少记录: 请用 'verify' 查看。";
     EMPTY: "the file is empty", "文件为空";
     CARRIED: " (carried)", " (转存)";
-    NO_MATCH: "no payment has the STAN, sequence number, reference, order number, RRN or authorization \
-        code {0}", "没有流水号、序号、参考号、订单号、检索号或授权码为 {0} 的交易";
+    NO_MATCH: "no payment has the STAN, amount, reference, order number, RRN, authorization code or \
+        sequence number {0}", "没有流水号、金额、参考号、订单号、检索号、授权码或序号为 {0} 的交易";
     MATCHES: "{0} payments match {1}; each is told below", "{1} 匹配 {0} 笔交易, 分列如下";
     NOT_LIMIT: "not a duration: {0}; say 24h, 90m or 2d", "不是时长: {0}; 请写 24h、90m 或 2d";
     NOT_TIME: "not a time: {0}; say now, last or 2026-01-31T12:00:00Z",

@@ -25,6 +25,10 @@ pub(super) const FRAME: Frame = Frame {
         sees whether it was",
     credited_sometime: "in the bill; when it is credited cannot be computed",
     not_covered: "its day is in none of the bills",
+    unnamed: "the bill has rows of its amount, and no number on them says whose they are",
+    unnamed_rows: "{0} payments may be in the bills: rows of their amount bear no number that the terminal knows. If \
+        the acquirer prints the terminal's STAN, say so in --facts ([unionpay] trace_is_stan = true); else \
+        `reconcile --weak` pairs by card, amount and time",
     not_yet: "not in the bill yet; it is not late before {0}",
     not_yet_unknown: "not in the bill; when it is late cannot be computed",
     arrivals: "By the bills: {0} credited, {1} in the bill and to be credited, {2} not due and not in the \
@@ -147,6 +151,9 @@ pub(super) const fn sign(sign: Sign) -> &'static str {
         Sign::BatchOpen => "past due, and its batch was never closed",
         Sign::Switched => "past due, and the merchant number was changed by force since",
         Sign::Reclaimed => "closed, its batch too, and its records were reclaimed since",
+        Sign::RowUnnamed => {
+            "past due; the bill has rows of its amount, and no number on them says whose they are"
+        }
         Sign::PastDue => "past due; whether it was credited only a bill can tell",
         Sign::DueUnknown => "approved; when its money is due cannot be computed",
         Sign::NotDue => "approved; its money is not due yet",

@@ -42,6 +42,8 @@ pub(in crate::host) struct Frame {
     pub credited_by_past: &'static str,
     pub credited_sometime: &'static str,
     pub not_covered: &'static str,
+    pub unnamed: &'static str,
+    pub unnamed_rows: &'static str,
     pub not_yet: &'static str,
     pub not_yet_unknown: &'static str,
     pub arrivals: &'static str,

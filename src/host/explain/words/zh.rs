@@ -24,6 +24,9 @@ pub(super) const FRAME: Frame = Frame {
     credited_by_past: "账单有该笔: 应于 {0} 前到账; 没有打款记录或银行流水, 无法得知是否到账",
     credited_sometime: "账单有该笔; 无法计算到账日",
     not_covered: "所给账单均不含当日",
+    unnamed: "账单有同金额的行, 但其号码无法对应到交易",
+    unnamed_rows: "{0} 笔交易可能在账单中: 同金额的行没有终端所知的号码。若收单方所印即终端流水号, 请用 --facts \
+        说明 ([unionpay] trace_is_stan = true); 否则 `reconcile --weak` 可按卡号、金额、时间配对",
     not_yet: "账单尚无该笔; {0} 前不算逾期",
     not_yet_unknown: "账单没有该笔; 无法计算期限",
     arrivals: "按账单: 已到账 {0} 笔, 账单已有待到账 {1} 笔, 未到期且账单尚无 {2} 笔, 账单未覆盖 {3} 笔, \
@@ -132,6 +135,7 @@ pub(super) const fn sign(sign: Sign) -> &'static str {
         Sign::BatchOpen => "已逾期, 其批次从未结算",
         Sign::Switched => "已逾期, 此后商户号被强制更改",
         Sign::Reclaimed => "交易及其批次均已结束, 记录已被回收",
+        Sign::RowUnnamed => "已逾期; 账单有同金额的行, 但其号码无法对应到交易",
         Sign::PastDue => "已逾期; 是否入账只有账单可知",
         Sign::DueUnknown => "已批准; 无法计算到账日",
         Sign::NotDue => "已批准; 尚未到期",
