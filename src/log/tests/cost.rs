@@ -43,7 +43,7 @@ fn a_scan_from_a_record_reads_what_follows_it() {
 
 #[test]
 fn the_crc_is_that_of_its_definition() {
-    let crc = crc::Crc::<u32, crc::Table<1>>::new(&crc::CRC_32_ISCSI);
+    let crc = ::crc::Crc::<u32, ::crc::Table<1>>::new(&::crc::CRC_32_ISCSI);
     let bytes: std::vec::Vec<u8> = (0..=255u8).rev().collect();
     for len in 0..bytes.len() {
         let mut digest = crc.digest();

@@ -148,7 +148,7 @@ fn resealed(sector: u32, change: impl Fn(&mut [u8])) -> [u8; HEADER_BYTES] {
     };
     let mut bytes = header.encode(sector);
     change(&mut bytes);
-    let crc32c = crc::Crc::<u32>::new(&crc::CRC_32_ISCSI);
+    let crc32c = ::crc::Crc::<u32>::new(&::crc::CRC_32_ISCSI);
     let mut digest = crc32c.digest();
     digest.update(&sector.to_le_bytes());
     digest.update(&bytes[..HEADER_BYTES - 4]);
