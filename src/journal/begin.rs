@@ -38,21 +38,29 @@ impl<F: NorFlash, const ITEMS: usize, const BOOKS: usize, const FRAME: usize>
             return Ok(known);
         }
         self.may_begin(begin.book, begin.kind, begin.amount)?;
-        self.check_intent(begin).await?;
-        // Counters may jump when a loss is written down: numbers are taken after that.
-        self.confirm().await?;
-        let intent = self.numbered(begin)?;
-        let (item, _) = self.write(&Record::Intent(intent.clone())).await?;
+        let mut record = self.checked_intent(begin).await?;
+        if !self.log.is_confirmed() {
+            // Counters may jump when a loss is written down: numbers are taken after that.
+            self.confirm().await?;
+            record = Record::Intent(self.numbered(begin)?);
+        }
+        let (item, _) = self.write(&record).await?;
         self.write_attached(item, begin).await?;
-        Ok(Begun::New { item, intent })
+        match record {
+            Record::Intent(intent) => Ok(Begun::New { item, intent }),
+            _ => Err(Error::NotFound { item }),
+        }
     }
 
-    /// Everything that can speak against it, before anything is written.
-    async fn check_intent(&mut self, begin: &Begin) -> Result<(), Error<F::Error>> {
+    /// The intent as it is now, against which nothing speaks. Nothing is written.
+    async fn checked_intent(&mut self, begin: &Begin) -> Result<Record, Error<F::Error>> {
         let record = Record::Intent(self.numbered(begin)?);
-        self.state.ledger.check(&record)?;
+        // Where nothing is read or written before `write` asks, it is not asked twice.
+        if begin.original.is_some() || !self.log.is_confirmed() {
+            self.state.ledger.check(&record)?;
+        }
         self.has_room(begin.kind, &record, self.attached_bytes(begin)?)?;
-        let Record::Intent(intent) = &record else { return Ok(()) };
+        let Record::Intent(intent) = &record else { return Ok(record) };
         // A refund that cannot be read would let the same money go back twice.
         // What followed the original has a higher number.
         let from = match &intent.original {
@@ -62,7 +70,7 @@ impl<F: NorFlash, const ITEMS: usize, const BOOKS: usize, const FRAME: usize>
         let look = async |journal: &mut Self| journal.check_original(intent).await;
         match self.watched(from, look).await {
             (Ok(()), places @ 1..) if !begin.even_if_lost => Err(Error::MayBeLost { places }),
-            (allowed, _) => allowed,
+            (allowed, _) => allowed.map(|()| record),
         }
     }
 

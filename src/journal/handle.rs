@@ -303,9 +303,12 @@ impl<F: NorFlash, const ITEMS: usize, const BOOKS: usize, const FRAME: usize>
         &mut self,
         record: &Record,
     ) -> Result<(Seq, Change), Error<F::Error>> {
-        self.state.ledger.check_live(record)?;
-        // A loss that is written down now may change what is legal, so ask again after it.
-        self.confirm().await?;
+        if !self.log.is_confirmed() {
+            // What is refused writes nothing. A loss that is written down here may change what is legal,
+            // so it is asked again behind it.
+            self.state.ledger.check_live(record)?;
+            self.confirm().await?;
+        }
         self.state.ledger.check_live(record)?;
         let mut buf = [0; MAX_RECORD];
         let payload = record.encode(&mut buf).map_err(|_| Error::TooLarge)?;

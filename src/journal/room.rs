@@ -65,6 +65,10 @@ impl<F: NorFlash, const ITEMS: usize, const BOOKS: usize, const FRAME: usize>
         record: &Record,
         attached: u32,
     ) -> Result<(), Error<F::Error>> {
+        // Mostly there is room for the largest, and this one need not be measured.
+        if self.fits(self.begin_bytes(kind, MAX_RECORD).saturating_add(attached)).is_ok() {
+            return Ok(());
+        }
         let closing = closing_bytes(kind, self.overhead());
         self.fits(self.bytes_of(record)?.saturating_add(closing).saturating_add(attached))
     }

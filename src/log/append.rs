@@ -82,6 +82,12 @@ impl<F: NorFlash, const FRAME: usize> Log<F, FRAME> {
         confirmed
     }
 
+    /// Whether there is nothing to [`confirm`](Self::confirm).
+    pub(crate) fn is_confirmed(&self) -> bool {
+        let settled = self.clean && self.sealed && self.unwritten.is_empty();
+        settled && self.read_only.is_none() && !self.call.is_under_way()
+    }
+
     async fn confirm_now(&mut self, tenant: &mut impl Tenant) -> Result<(), Error<F::Error>> {
         self.settle(tenant).await?;
         self.seal().await
@@ -92,8 +98,10 @@ impl<F: NorFlash, const FRAME: usize> Log<F, FRAME> {
         if let Some(why) = self.read_only {
             return Err(Error::ReadOnly(why));
         }
-        self.resume(tenant).await?;
-        self.write_losses(tenant).await
+        if !self.clean {
+            self.resume(tenant).await?;
+        }
+        if self.unwritten.is_empty() { Ok(()) } else { self.write_losses(tenant).await }
     }
 
     /// Reads a record back from where it lies: its own frame, a carried copy or a boot frame's copy.
@@ -300,7 +308,9 @@ impl<F: NorFlash, const FRAME: usize> Log<F, FRAME> {
             if self.leave {
                 self.open_next(tenant).await?;
             }
-            self.resume(tenant).await?;
+            if !self.clean {
+                self.resume(tenant).await?;
+            }
             // An opening may have written losses, and the numbers jumped.
             let draft = Draft { kind, seq: self.next_seq, payload };
             let Some(off) = self.medium.layout.place(self.end, draft.payload_len()) else {
@@ -404,16 +414,13 @@ impl<F: NorFlash, const FRAME: usize> Log<F, FRAME> {
         self.end = if self.closed { self.medium.layout.sector_bytes() } else { end };
     }
 
-    /// After a reboot or a failed program nobody knows what lies behind the end.
+    /// After a reboot or a failed program nobody knows what lies behind the end: the log is not `clean`.
     ///
     /// After a reboot two boot frames, at the next two anchors, say where the log ended. The first may
     /// lie on units that an interrupted program left weak without a trace; nothing depends on it
     /// alone. This holds as long as a boot leaves at most one such place in a sector: so after a
     /// program that failed in this boot, the log goes on in the next sector.
     async fn resume(&mut self, tenant: &mut impl Tenant) -> Result<(), Error<F::Error>> {
-        if self.clean {
-            return Ok(());
-        }
         'again: loop {
             let left = self.half_left().await;
             if !left.is_empty() && !is_broken(Broken::HalfOpeningLeft) {

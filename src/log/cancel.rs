@@ -34,6 +34,19 @@ pub(super) const NO_CALL: Call = Call { under_way: false };
 #[only_sync]
 pub(super) const NO_CALL: Call = Call;
 
+impl Call {
+    #[only_async]
+    pub(super) const fn is_under_way(self) -> bool {
+        self.under_way
+    }
+
+    #[only_sync]
+    pub(super) const fn is_under_way(self) -> bool {
+        let Call = self;
+        false
+    }
+}
+
 #[bisync]
 impl<F: NorFlash, const FRAME: usize> Log<F, FRAME> {
     #[only_sync]

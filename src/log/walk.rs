@@ -116,7 +116,7 @@ impl<F: ReadNorFlash> Walk<'_, F> {
                 seen.first_seq = Some(frame.seq);
             }
             seq = next_seq(frame.kind, frame.seq, frame.payload(self.buf));
-            self.take(&frame, seen, visit).await;
+            self.take(&frame, seq, seen, visit).await;
             off = frame.end();
             seen.readable_end = off;
         }
@@ -126,9 +126,11 @@ impl<F: ReadNorFlash> Walk<'_, F> {
         self.medium.frame(self.sector, self.epoch, off, seq, self.buf).await
     }
 
+    /// A frame, and the sequence number behind it.
     async fn take(
         &mut self,
         frame: &FrameInfo,
+        next_seq: u32,
         seen: &mut Walked,
         visit: &mut listener!(&mut Medium<F>, Event<'_>),
     ) {
@@ -152,7 +154,7 @@ impl<F: ReadNorFlash> Walk<'_, F> {
             at,
             end: frame.end(),
             len: frame.payload_len,
-            next_seq: next_seq(frame.kind, frame.seq, frame.payload(self.buf)),
+            next_seq,
         };
         seen.jumped |= held.kind == kind::LOSS && held.next_seq > held.seq;
         self.hold(held, frame.payload_at, seen);

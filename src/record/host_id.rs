@@ -10,6 +10,21 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 /// 12 digits in 5 bytes, or of 6 digits in 3, reaches it.
 const AS_TEXT: u8 = 0xFF;
 
+/// Writes a number of at most 12 digits, zeros in front.
+fn digits(number: u64, chars: &mut [u8]) {
+    // Firmware has no instruction that divides eight bytes: once, and then four.
+    let halves = [number % HALF, number / HALF].map(|half| half as u32);
+    for (chars, mut half) in chars.rchunks_mut(6).zip(halves) {
+        for c in chars.iter_mut().rev() {
+            *c = b'0' + (half % 10) as u8;
+            half /= 10;
+        }
+    }
+}
+
+/// Six digits.
+const HALF: u64 = 1_000_000;
+
 /// A field of fixed length that is nearly always all digits.
 macro_rules! host_id {
     ($(#[$doc:meta])* $name:ident, $chars:literal characters, $packed:literal bytes) => {
@@ -75,21 +90,18 @@ macro_rules! host_id {
                             for c in &mut chars {
                                 *c = byte()?;
                             }
-                        } else {
-                            let mut number = u64::from(first);
-                            for _ in 1..$packed {
-                                number = number << 8 | u64::from(byte()?);
-                            }
-                            for c in chars.iter_mut().rev() {
-                                *c = b'0' + (number % 10) as u8;
-                                number /= 10;
-                            }
-                            if number != 0 {
-                                return Err(A::Error::custom("too many digits"));
-                            }
+                            let text = core::str::from_utf8(&chars).map_err(A::Error::custom)?;
+                            return $name::new(text).map_err(A::Error::custom);
                         }
-                        let text = core::str::from_utf8(&chars).map_err(A::Error::custom)?;
-                        $name::new(text).map_err(A::Error::custom)
+                        let mut number = u64::from(first);
+                        for _ in 1..$packed {
+                            number = number << 8 | u64::from(byte()?);
+                        }
+                        if number >= 10u64.pow($chars) {
+                            return Err(A::Error::custom("too many digits"));
+                        }
+                        digits(number, &mut chars);
+                        Ok($name(chars))
                     }
                 }
                 d.deserialize_tuple($chars + 1, Bytes)

@@ -39,7 +39,11 @@ impl Putter<'_> {
 
     #[inline(never)]
     fn word(&mut self, value: u32) -> Done {
-        self.own(value)
+        match value {
+            // One byte is itself, and most words are one: postcard would lay it out elsewhere first.
+            0..0x80 => self.byte(value as u8),
+            _ => self.own(value),
+        }
     }
 
     #[inline(never)]

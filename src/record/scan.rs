@@ -23,9 +23,13 @@ pub(super) fn text_holds_card(text: &[u8]) -> bool {
 
 /// Whether a card number stands in bytes that should be ciphertext: as text or as BCD.
 pub(super) fn blob_holds_card(blob: &[u8]) -> bool {
+    // Most objects of chip data are too short for one.
+    if 2 * blob.len() < SHORTEST {
+        return false;
+    }
     let bcd_seen = !is_broken(Broken::BcdUnseen);
     ascii(blob, |byte| matches!(byte, b' ' | b'-' | 0), false)
-        || (bcd_seen && (0..blob.len()).any(|at| bcd_from(blob, at)))
+        || (bcd_seen && (0..=blob.len() - SHORTEST / 2).any(|at| bcd_from(blob, at)))
 }
 
 /// Digits as they are collected. More than the longest card number are only counted.
@@ -106,10 +110,13 @@ fn bcd_from(blob: &[u8], at: usize) -> bool {
 /// | after a nibble that is no digit | with the run, or before zeros to the end | [`RARE`] or more |
 /// | after a byte that is its length | anywhere | any |
 fn bcd_begins(blob: &[u8], at: usize, from: usize) -> bool {
-    let mut digits = Digits::new();
-    while let Some(digit) = nibble(blob, from + digits.count).filter(|nibble| *nibble < 10) {
-        digits.push(digit);
+    let run = || (from..).map_while(|at| nibble(blob, at).filter(|nibble| *nibble < 10));
+    // In ciphertext there is hardly ever more than a few in a row.
+    if run().nth(SHORTEST - 1).is_none() {
+        return false;
     }
+    let mut digits = Digits::new();
+    run().for_each(|digit| digits.push(digit));
     let before = at.checked_sub(1).and_then(|at| blob.get(at)).copied();
     let tag = at.checked_sub(2).and_then(|at| blob.get(at));
     let marked = before.is_none() || tag.is_some_and(|tag| CARD_TAGS.contains(tag));

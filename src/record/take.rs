@@ -42,32 +42,32 @@ impl<'de> Taker<'de> {
         T::deserialize(&mut self.0).map_err(|_| Malformed)
     }
 
-    #[inline(never)]
+    #[cfg_attr(not(feature = "std"), inline(never))]
     fn byte(&mut self) -> Took<u8> {
         self.own()
     }
 
-    #[inline(never)]
+    #[cfg_attr(not(feature = "std"), inline(never))]
     fn short(&mut self) -> Took<u16> {
         self.own()
     }
 
-    #[inline(never)]
+    #[cfg_attr(not(feature = "std"), inline(never))]
     fn word(&mut self) -> Took<u32> {
         self.own()
     }
 
-    #[inline(never)]
+    #[cfg_attr(not(feature = "std"), inline(never))]
     fn long(&mut self) -> Took<u64> {
         self.own()
     }
 
-    #[inline(never)]
+    #[cfg_attr(not(feature = "std"), inline(never))]
     fn text(&mut self) -> Took<&'de str> {
         self.own()
     }
 
-    #[inline(never)]
+    #[cfg_attr(not(feature = "std"), inline(never))]
     fn flag(&mut self) -> Took<bool> {
         self.own()
     }
