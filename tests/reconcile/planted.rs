@@ -131,6 +131,29 @@ fn unionpay() {
     check("unionpay", false, write::zm);
 }
 
+/// Where nothing on a bill's rows is known to the terminal, it is said what may help.
+#[test]
+fn unionpay_with_orders_of_a_gateway() {
+    let dir = Dir::new("gateway");
+    let mut shop = Shop::new(false);
+    let sold: Vec<Sold> = (0..3).map(|n| shop.sale(1_000 + n, End::Approved)).collect();
+    let dump = dir.file("dump", shop.image());
+    let gateways = |sold: &Sold| {
+        let order = sold.order.replace("SYN20261120", "SYN20261124");
+        Line { amount: sold.amount, ..Line::of(&Sold { order, ..sold.clone() }) }
+    };
+    let bill = |lines: &[Line]| dir.file("bill", write::zm(lines));
+    let lines: Vec<Line> = sold.iter().map(gateways).collect();
+    let hint = "3 rows in the bill only bear no number by which the terminal knows a payment";
+    let (text, exit) = run(&[&dump, "--bill", &bill(&lines)]);
+    assert!(text.contains(hint) && text.contains("trace_is_stan = true"), "{text}");
+    assert_eq!(exit, Exit::Findings);
+    // One of them is known by its order: so the orders are the terminal's.
+    let lines = [lines, vec![Line::of(&sold[0])]].concat();
+    let (text, _) = run(&[&dump, "--bill", &bill(&lines)]);
+    assert!(!text.contains("trace_is_stan"), "{text}");
+}
+
 #[test]
 fn neutral_by_each_key() {
     check("neutral-all", false, |lines| write::neutral(lines, [true, true, true]));

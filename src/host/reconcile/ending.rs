@@ -135,6 +135,10 @@ impl Gathering<'_, '_, '_> {
     }
 
     fn item(&mut self, item: &Item<'_>) -> io::Result<()> {
+        if item.own.is_some_and(|row| !row.is_named) {
+            let [alone, paired] = &mut self.outcome.unnamed;
+            *(if item.class == Class::BillOnly { alone } else { paired }) += 1;
+        }
         self.outcome.sums.add(item);
         self.sink.take(item, &self.outcome.dumps)
     }

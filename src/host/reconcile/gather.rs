@@ -101,6 +101,7 @@ impl<'t, 's, 'o> Gathering<'t, 's, 'o> {
             payouts: Payouts::default(),
             till: None,
             no_days: false,
+            unnamed: [0; 2],
             told: Vec::new(),
         };
         let tally = Tally::new();

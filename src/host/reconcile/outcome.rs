@@ -51,6 +51,9 @@ pub(super) struct Outcome {
     pub till: Option<(Arc<str>, Vec<TillItem>)>,
     /// No bill says which days it has.
     pub no_days: bool,
+    /// Rows that bear no number which the host gave or the terminal: those that no payment has, and the
+    /// others.
+    pub unnamed: [u64; 2],
     /// What bills say of each payment, where somebody asked.
     pub told: Vec<Heard>,
 }
