@@ -38,9 +38,11 @@ impl<F: NorFlash, const ITEMS: usize, const BOOKS: usize, const FRAME: usize>
             return Ok(known);
         }
         self.may_begin(begin.book, begin.kind, begin.amount)?;
+        let is_confirmed = self.log.is_confirmed();
         let mut record = self.checked_intent(begin).await?;
-        if !self.log.is_confirmed() {
-            // Counters may jump when a loss is written down: numbers are taken after that.
+        if !is_confirmed {
+            // Counters may jump when a loss is written down, which looking for the original does too:
+            // numbers are taken after that.
             self.confirm().await?;
             record = Record::Intent(self.numbered(begin)?);
         }
@@ -55,11 +57,13 @@ impl<F: NorFlash, const ITEMS: usize, const BOOKS: usize, const FRAME: usize>
     /// The intent as it is now, against which nothing speaks. Nothing is written.
     async fn checked_intent(&mut self, begin: &Begin) -> Result<Record, Error<F::Error>> {
         let record = Record::Intent(self.numbered(begin)?);
-        // Where nothing is read or written before `write` asks, it is not asked twice.
-        if begin.original.is_some() || !self.log.is_confirmed() {
+        let room = self.attached_bytes(begin);
+        let room = room.and_then(|attached| self.has_room(begin.kind, &record, attached));
+        // Where nothing is refused, read or written before `write` asks, it is not asked twice.
+        if room.is_err() || begin.original.is_some() || !self.log.is_confirmed() {
             self.state.ledger.check(&record)?;
         }
-        self.has_room(begin.kind, &record, self.attached_bytes(begin)?)?;
+        room?;
         let Record::Intent(intent) = &record else { return Ok(record) };
         // A refund that cannot be read would let the same money go back twice.
         // What followed the original has a higher number.

@@ -144,7 +144,7 @@ fn unionpay_with_orders_of_a_gateway() {
     };
     let bill = |lines: &[Line]| dir.file("bill", write::zm(lines));
     let lines: Vec<Line> = sold.iter().map(gateways).collect();
-    let hint = "3 rows in the bill only bear no number by which the terminal knows a payment";
+    let hint = "no row is of a payment, and 3 bear no number that a terminal knows";
     let (text, exit) = run(&[&dump, "--bill", &bill(&lines)]);
     assert!(text.contains(hint) && text.contains("trace_is_stan = true"), "{text}");
     assert_eq!(exit, Exit::Findings);

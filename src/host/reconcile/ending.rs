@@ -135,9 +135,11 @@ impl Gathering<'_, '_, '_> {
     }
 
     fn item(&mut self, item: &Item<'_>) -> io::Result<()> {
-        if item.own.is_some_and(|row| !row.is_named) {
-            let [alone, paired] = &mut self.outcome.unnamed;
-            *(if item.class == Class::BillOnly { alone } else { paired }) += 1;
+        for row in item.own.into_iter().chain(item.undo) {
+            let of_bill = self.outcome.unnamed.entry(row.source.clone()).or_default();
+            let [alone, paired] = of_bill;
+            *alone += u64::from(item.class == Class::BillOnly && !row.is_named);
+            *paired += u64::from(item.entry.is_some());
         }
         self.outcome.sums.add(item);
         self.sink.take(item, &self.outcome.dumps)

@@ -1,5 +1,6 @@
 //! Reads the journals, then everything else row by row.
 
+use std::collections::BTreeMap;
 use std::io;
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -101,7 +102,7 @@ impl<'t, 's, 'o> Gathering<'t, 's, 'o> {
             payouts: Payouts::default(),
             till: None,
             no_days: false,
-            unnamed: [0; 2],
+            unnamed: BTreeMap::new(),
             told: Vec::new(),
         };
         let tally = Tally::new();

@@ -1,5 +1,6 @@
 //! Everything that came of it, but for the items, which the sink has.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::payouts::Payouts;
@@ -51,9 +52,9 @@ pub(super) struct Outcome {
     pub till: Option<(Arc<str>, Vec<TillItem>)>,
     /// No bill says which days it has.
     pub no_days: bool,
-    /// Rows that bear no number which the host gave or the terminal: those that no payment has, and the
-    /// others.
-    pub unnamed: [u64; 2],
+    /// Of a bill: rows that no payment has and that bear no number which the host gave or the terminal,
+    /// and rows that a payment has.
+    pub unnamed: BTreeMap<Arc<str>, [u64; 2]>,
     /// What bills say of each payment, where somebody asked.
     pub told: Vec<Heard>,
 }

@@ -48,6 +48,39 @@ fn a_refund_that_cannot_be_read_is_not_paid_again() {
     assert!(matches!(till.begin(&looked), Ok(Begun::New { .. })));
 }
 
+/// To look for the original writes down what is lost, and numbers jump over it: what begins then has
+/// numbers behind the jump.
+#[test]
+fn a_refund_after_a_loss_has_numbers_behind_the_jump() {
+    let mut till = fresh();
+    let sale = completed(&mut till, 1_000);
+    let lost = completed(&mut till, 999);
+    for n in 0..20 {
+        completed(&mut till, 1 + n);
+    }
+    let mut till = rot(till, lost);
+    let before = till.ledger().next_stan(0).unwrap();
+    let refund = undo(TransactionKind::Refund, 1_000, sale);
+    let looked = Begin { even_if_lost: true, ..refund };
+    let Begun::New { intent, .. } = till.begin(&looked).unwrap() else { panic!() };
+    assert!(before.steps_to(intent.stan) > 1, "{before} {}", intent.stan);
+}
+
+/// What is refused for itself is not told as a matter of room, whether the log has been written to
+/// since the start or not.
+#[test]
+fn a_full_journal_still_says_what_is_wrong_with_a_payment() {
+    let mut till = fresh();
+    while let Ok(Begun::New { item, .. }) = till.begin(&sale(1)) {
+        approve(&mut till, item);
+    }
+    assert!(matches!(till.begin(&sale(1)), Err(Error::Full { .. })));
+    let wrong = Begin { tip: Some(Amount::new(2)), ..sale(1) };
+    let is_refused = |till: &mut Till| matches!(till.begin(&wrong), Err(Error::Refused(_)));
+    assert!(is_refused(&mut till));
+    assert!(is_refused(&mut reboot(till)));
+}
+
 #[test]
 fn a_reference_begun_anew_that_cannot_be_read_is_not_begun_again() {
     let mut till = fresh();

@@ -2,6 +2,7 @@
 
 use super::{MOST_SHOWN, more, safe};
 use crate::host::Lang;
+use crate::host::bills::Format;
 use crate::host::reconcile::outcome::Outcome;
 use crate::host::table::{Field, Sheet, Tone};
 
@@ -33,26 +34,30 @@ fn doubts(outcome: &Outcome, lang: Lang) -> String {
             "结算、打款或入账超过五万笔：未全部核对\n",
         );
     }
-    // Where orders or cards did pair some, they are what this acquirer prints.
-    if let [alone, 0] = outcome.unnamed
-        && alone > 0
-    {
-        text += &unnamed(alone, lang);
+    for bill in &outcome.bills {
+        // Where orders or cards did pair some, they are what this acquirer prints.
+        if let (Format::UnionpayTrade, Some(&[alone, 0])) =
+            (&bill.format, outcome.unnamed.get(&bill.source))
+            && alone > 0
+        {
+            text += &unnamed(&bill.source, alone, lang);
+        }
     }
     if text.is_empty() { text } else { text + "\n" }
 }
 
-fn unnamed(rows: u64, lang: Lang) -> String {
+fn unnamed(bill: &str, rows: u64, lang: Lang) -> String {
+    let bill = safe(bill);
     match lang {
         Lang::En => format!(
-            "{rows} rows in the bill only bear no number by which the terminal knows a payment. If the acquirer\n\
+            "{bill}: no row is of a payment, and {rows} bear no number that a terminal knows. If the acquirer\n\
              prints the terminal's STAN as trace number, say so in a file and give it as --facts:\n\
              [unionpay]\n\
              trace_is_stan = true\n\
              Else --weak pairs by card, amount and time.\n"
         ),
         Lang::Zh => format!(
-            "仅账单有的行中，{rows} 行没有终端所知的号码。若收单方的系统跟踪号即终端流水号，请写入文件并用 --facts 指定：\n\
+            "{bill}：没有一行对应到交易，其中 {rows} 行没有终端所知的号码。若收单方的系统跟踪号即终端流水号，请写入文件并用 --facts 指定：\n\
              [unionpay]\n\
              trace_is_stan = true\n\
              否则可用 --weak 按卡号、金额、时间配对。\n"
