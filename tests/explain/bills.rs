@@ -315,17 +315,23 @@ fn a_row_without_a_number_may_be_of_it() {
     let (till, item) = settled();
     let told = read("unnamed-told", &till.outline(), &may_be, &at(LATER));
     assert_eq!((told.unnamed, told.facts(item).unwrap().rows.len()), (1, 1));
-    // The bill has rows of this terminal too, or it would say nothing of it.
-    let mut elsewhere = row("20000002", "", 1_000);
-    elsewhere.more.extend(row(TID, "", 999).more);
     let others = [
         ("other-amount", row(TID, "", 999)),
-        ("other-terminal", elsewhere),
+        ("other-terminal", row("20000002", "", 1_000)),
         ("other-number", row(TID, "000777", 1_000)),
     ];
     for (name, bills) in others {
         assert_eq!(now(name, LATER, &bills).0, Sign::NoRow, "{name}");
     }
+    // Nor is a row of the name that this terminal had later, of which the bill has rows too.
+    let (mut till, item) = settled();
+    till.identity_of("20000002", MID);
+    till.approved(0, 98, 700);
+    let mut renamed = row("20000002", "", 1_000);
+    renamed.more.extend(row(TID, "", 999).more);
+    with("renamed", LATER, (till, item), &renamed, |finding, _| {
+        assert_eq!(finding.unwrap().sign, Sign::SwitchedAway);
+    });
 }
 
 #[test]
